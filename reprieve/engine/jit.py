@@ -1,0 +1,47 @@
+"""How the engine is compiled: Numba, cached under a key of the engine's own sources, without bounds that look back.
+
+Numba's cache does not notice a change in an imported kernel, so the cache folder is named by a hash of every engine
+source and of the versions that compile it. Never decides anything about money.
+"""
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy
+from numba import config, njit
+from numba import __version__ as numba_version
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def engine_hash() -> str:
+    """Return the content hash of the engine's sources and compilers (16 hex digits)."""
+    digest = hashlib.sha256(f"{sys.version_info[:3]} {numba_version} {numpy.__version__}".encode())
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.name.encode())
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _choose_cache() -> str:
+    """Return the cache folder: `NUMBA_CACHE_DIR` if set, else a private per-user folder keyed on the sources."""
+    root = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    folder = Path(root) / "reprieve" / f"kernels-{engine_hash()}"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        folder = Path(tempfile.mkdtemp(prefix="reprieve-kernels-"))
+    return str(folder)
+
+
+config.CACHE_DIR = _choose_cache()
+
+
+def compiled(function: Function) -> Function:
+    """Compile a function of integers and integer arrays; it releases the interpreter lock while it runs."""
+    return njit(cache=True, nogil=True, error_model="numpy")(function)  # type: ignore[no-any-return]

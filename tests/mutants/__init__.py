@@ -1,0 +1,1 @@
+"""Planted bugs: does any test notice?"""
