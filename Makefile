@@ -16,7 +16,7 @@ SAMPLE ?= 0
 
 BIN := .venv/bin
 PY := $(BIN)/python
-PIP := $(PY) -m pip --quiet --disable-pip-version-check install
+PIP := $(PY) -m pip --quiet --quiet --disable-pip-version-check install
 HASHED := --require-hashes -r
 
 # A stamp is named by the content it stands for, so a second run costs nothing and a changed pin is never missed.

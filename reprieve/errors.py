@@ -9,10 +9,11 @@ class ReprieveError(Exception):
     """The family: catch this to catch everything Reprieve raises on purpose."""
 
 
-class _AtPath(ReprieveError):
+class _PathError(ReprieveError):
     """An error at one place of a document."""
 
     def __init__(self, path: str, found: str, allowed: str, sentence: str, code: str = "") -> None:
+        sentence = sentence or f"At {path}: found {found}; allowed is {allowed}."
         super().__init__(sentence)
         self.path = path
         self.found = found
@@ -27,12 +28,12 @@ class _AtPath(ReprieveError):
         return type(self), (self.path, self.found, self.allowed, self.sentence, self.code)
 
 
-class BadInput(_AtPath):
+class BadInput(_PathError):
     """A document, a flag or an argument that cannot be read.
 
     `path` is the JSON path (`$.contract.penalty.base`), `found` what stands there, `allowed` what may stand there,
-    `sentence` all of it in one English sentence, `code` a stable word for programs. `errors` lists every error found
-    in the same document, this one first.
+    `sentence` all of it in one English sentence (made of the three where left out), `code` a stable word for programs.
+    `errors` lists every error found in the same document, this one first.
     """
 
     def __init__(
@@ -40,7 +41,7 @@ class BadInput(_AtPath):
         path: str,
         found: str,
         allowed: str,
-        sentence: str,
+        sentence: str = "",
         code: str = "invalid",
         errors: tuple[BadInput, ...] = (),
     ) -> None:
@@ -48,13 +49,13 @@ class BadInput(_AtPath):
         self.errors: tuple[BadInput, ...] = errors or (self,)
 
 
-class Unsupported(_AtPath):
+class Unsupported(_PathError):
     """A well-formed combination of terms that is not in the published matrix (`docs/reference/supported.md`).
 
     The fields are those of `BadInput`.
     """
 
-    def __init__(self, path: str, found: str, allowed: str, sentence: str, code: str = "unsupported") -> None:
+    def __init__(self, path: str, found: str, allowed: str, sentence: str = "", code: str = "unsupported") -> None:
         super().__init__(path, found, allowed, sentence, code)
 
 

@@ -177,15 +177,12 @@ def is_closed(day: int, calendar: np.ndarray) -> bool:
 
 @compiled
 def day_count_numerator(origin: int, start: int, end: int, day_count: int) -> int:
-    """Return the numerator of the fraction of `[start, end)` over `day_count_denominator`; not for equal periods.
+    """Return the numerator of the fraction of `[start, end)` over `day_count_denominator`; for 365, 360 and 30/360.
 
     The 30/360 counts are differences of fractions measured from `origin`, so breaking a span changes nothing.
     """
     if day_count == ACT_365 or day_count == ACT_360:
         return end - start
-    if day_count == ACT_ACT_ISDA:
-        leap = days_in_leap_years(end) - days_in_leap_years(start)
-        return (end - start - leap) * 366 + leap * 365
     return days_360(origin, end, day_count) - days_360(origin, start, day_count)
 
 
@@ -194,19 +191,25 @@ def day_count_denominator(day_count: int) -> int:
     """Return the denominator that goes with `day_count_numerator`."""
     if day_count == ACT_365:
         return 365
-    if day_count == ACT_ACT_ISDA:
-        return 365 * 366
     return 360
 
 
 @compiled
-def days_in_leap_years(day: int) -> int:
-    """Return how many days before `day`, counted from year 1, lie in leap years."""
-    year, _, _ = civil(day)
-    before = year - 1
-    leaps = before // 4 - before // 100 + before // 400
-    is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return leaps * 366 + (day - month_start(year * 12) if is_leap else 0)
+def same_year_length(start: int, end: int) -> tuple[int, int]:
+    """Return the length of the year of `start` (365 or 366) and where, before `end`, years of another length begin."""
+    year, _, _ = civil(start)
+    is_leap = is_leap_year(year)
+    stop = month_start((year + 1) * 12)
+    while stop < end and is_leap_year(year + 1) == is_leap:
+        year += 1
+        stop = month_start((year + 1) * 12)
+    return (366 if is_leap else 365), min(stop, end)
+
+
+@compiled
+def is_leap_year(year: int) -> bool:
+    """Return whether a year has 366 days."""
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
 @compiled

@@ -8,27 +8,25 @@ payment that is returned, or the place of the event's further fields in the extr
 from typing import Final
 
 PAUSE: Final = 0
-OPENING: Final = 1
-DISBURSEMENT: Final = 2
-RATE_CHANGE: Final = 3
-DUE_DAY_CHANGE: Final = 4
-ACCELERATION: Final = 5
-REINSTATEMENT: Final = 6
-PLANNED_PAUSE: Final = 7
-MORATORIUM: Final = 8
-RESTRUCTURE: Final = 9
-FEE_EVENT: Final = 10
-WAIVER: Final = 11
-PAYMENT: Final = 12
-RETURN: Final = 13
-REFUND: Final = 14
-CHARGE_OFF: Final = 15
-"""Kinds in the order of a day's stages. A pause acts at the start of its first day, before that day's dues; one that
-is agreed ahead of it is a planned pause and acts at the relief stage of the day it was agreed."""
+MORATORIUM: Final = 1
+OPENING: Final = 2
+DISBURSEMENT: Final = 3
+RATE_CHANGE: Final = 4
+DUE_DAY_CHANGE: Final = 5
+ACCELERATION: Final = 6
+REINSTATEMENT: Final = 7
+RESTRUCTURE: Final = 8
+FEE_EVENT: Final = 9
+WAIVER: Final = 10
+PAYMENT: Final = 11
+RETURN: Final = 12
+REFUND: Final = 13
+CHARGE_OFF: Final = 14
+"""Kinds in the order of a day's stages. Pauses and moratoria act on the days they name, not on the day of recording."""
 
 KINDS: Final = (
-    "pause", "opening", "disbursement", "rate_change", "due_day_change", "acceleration", "reinstatement", "pause",
-    "moratorium", "restructure", "fee", "waiver", "payment", "reversal", "refund", "charge_off",
+    "pause", "moratorium", "opening", "disbursement", "rate_change", "due_day_change", "acceleration",
+    "reinstatement", "restructure", "fee", "waiver", "payment", "reversal", "refund", "charge_off",
 )  # fmt: skip
 
 BEFORE_DUES: Final = DISBURSEMENT
@@ -69,6 +67,6 @@ CLAIM_COMPONENTS: Final = ("fees", "penalty", "interest", "principal")
 PLAN_WIDTH: Final = PLAN_CLAIMS + 4 * len(TREATMENTS)
 
 (OPEN_NOT_DUE, OPEN_PRINCIPAL, OPEN_INTEREST, OPEN_PENALTY, OPEN_FEES, OPEN_OLDEST, OPEN_COUNT, OPEN_NEXT_DUE,
- OPEN_ROWS_AT, OPEN_ROWS_N) = range(10)  # fmt: skip
-"""Extra fields of an opening: balances, oldest unpaid due date (-1 none), then rows or a count and the next due date."""
-OPEN_WIDTH: Final = 10
+ OPEN_ROWS_AT, OPEN_ROWS_N, OPEN_HAS_OLDEST) = range(11)  # fmt: skip
+"""Extra fields of an opening: balances, oldest unpaid due date (with a flag), then rows or a count and the next due date."""
+OPEN_WIDTH: Final = 11

@@ -87,6 +87,7 @@ ROW_DUE_ON, ROW_PRINCIPAL, ROW_INTEREST = range(3)
 """Fields of a fee: row number (0 each row, -1 at disbursement), rate flag, value (minor units or 1e-9), and codes."""
 FEE_BASES: Final = {"original": 0, "balance": 1, "instalment": 2}
 FEE_COLLECTIONS: Final = {"paid": 0, "deducted": 1, "financed": 2}
+FEE_FINANCED: Final = 2
 FEE_PAYOFFS: Final = {"stops": 0, "due": 1, "prorated": 2}
 
 (CEILING_RATE, CEILING_FROM, CEILING_TO, CEILING_CUMULATIVE) = range(4)

@@ -3,42 +3,46 @@
 Nothing here computes interest; which combinations are supported stands in `supported.py`.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
+from pydantic.config import JsonDict
 
+from reprieve.lending.charge import Ceiling, Fee, LateFee, Penalty, Prepayment
 from reprieve.lending.currency import CURRENCIES
 from reprieve.lending.field import (
     INSTALMENTS_MOST,
     LAST_DAY,
-    MONEY_MOST,
-    ActualDayCount,
     Count,
     Day,
     DayCount,
     Document,
-    FineShare,
     Money,
-    Multiple,
-    Name,
     PeriodWords,
     PositiveMoney,
     Rate,
     Rounding,
-    Share,
     check_rate,
+    drop_default,
     wrong,
 )
 
 Method = Literal["level_instalment", "level_principal", "interest_only", "bullet", "flat", "explicit"]
 Interest = Literal["scheduled", "daily"]
 Surplus = Literal["hold", "next_instalment", "shorten", "lower", "principal"]
-Component = Literal["fee", "penalty", "interest", "principal"]
-Calendar = Literal["cn", "us", "gb", "eu"]
-
 GRACE_DAYS_MOST: Final = 3650
+
+Component = Literal["fee", "penalty", "interest", "principal"]
+Calendar = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{1,40}$")]
+OrNull = BeforeValidator(lambda value: () if value is None else value)
+"""A list that may also be `null`."""
+
+
+def _may_be_null(schema: JsonDict) -> None:
+    """Publish that a list may also be null."""
+    schema["type"] = ["array", "null"]
+    schema.pop("default", None)
 
 
 class Row(Document):
@@ -56,149 +60,19 @@ class Roll(Document):
     """How a due date that is no business day moves."""
 
     calendar: Calendar = Field(examples=["cn"])
-    """The business-day calendar."""
+    """The business-day calendar: a country code such as cn, or one that was added by name."""
     to: Literal["following", "modified_following", "preceding"] = Field(examples=["following"])
     """The business day it moves to; `modified_following` stays in its month."""
     interest: Literal["unadjusted", "adjusted"] = Field(examples=["unadjusted"])
     """Whether interest runs to the unmoved or to the moved date."""
 
 
-class Penalty(Document):
-    """Penalty interest on what is overdue."""
-
-    model_config = {"json_schema_extra": {"oneOf": [{"required": ["multiple"]}, {"required": ["rate"]}]}}
-
-    multiple: Multiple | None = Field(default=None, examples=["1.5"])
-    """A multiple of the contract rate in force each day, as a decimal string."""
-    rate: Rate | None = Field(default=None, examples=["0.27"])
-    """A rate of its own, in place of `multiple`."""
-    base: Literal["principal", "principal_and_interest"] = Field(examples=["principal"])
-    """What bears penalty: overdue principal, or overdue principal and contract interest."""
-    replaces_interest: bool = Field(examples=[True])
-    """Whether penalty stands in place of contract interest on overdue principal, or comes on top."""
-    day_count: ActualDayCount = Field(default="act_365", examples=["act_365"])
-    """Days of a year for the penalty [the contract's, or act_365 where that is equal_periods]."""
-
-    @model_validator(mode="after")
-    def _one_measure(self) -> Self:
-        _exactly_one(self, "multiple", "rate")
-        check_rate(self.rate, self.day_count, ("rate",))
-        return self
-
-
-class LateFee(Document):
-    """A fee once per missed instalment, when grace expires."""
-
-    model_config = {"json_schema_extra": {"oneOf": [{"required": ["fixed"]}, {"required": ["percent"]}]}}
-
-    fixed: Money | None = Field(default=None, examples=[2000])
-    """A fixed amount in minor units."""
-    percent: Share | None = Field(default=None, examples=["0.05"])
-    """A share of the row's unpaid principal, interest and scheduled fees, as a decimal string (0.05 is 5 %)."""
-    min: Money | None = Field(default=None, examples=[1000])
-    """The least a `percent` fee comes to, in minor units."""
-    max: Money | None = Field(default=None, examples=[20000])
-    """The most a `percent` fee comes to, in minor units; it applies after `min`."""
-    cap_total: Money | None = Field(default=None, examples=[50000])
-    """The most all late fees of the loan come to, in minor units."""
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Self:
-        _exactly_one(self, "fixed", "percent")
-        for key in ("min", "max"):
-            if self.fixed is not None and getattr(self, key) is not None:
-                raise wrong("nothing beside `fixed`; it goes with `percent` only", (key,), getattr(self, key))
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise wrong(f"at least `min`, {self.min}", ("max",), self.max)
-        return self
-
-
-class Ceiling(Document):
-    """A legal limit on what the loan may cost, for a range of days."""
-
-    rate: Rate = Field(examples=["0.24"])
-    """The limit, as a rate."""
-    from_: Day | None = Field(default=None, alias="from", examples=["2026-01-01"])
-    """The first day it holds [from the start]."""
-    to: Day | None = Field(default=None, examples=["2027-01-01"])
-    """The first day it no longer holds [no end]."""
-    measure: Literal["simple_on_outstanding", "irr_nominal", "irr_effective"] = Field(examples=["simple_on_outstanding"])
-    """What is measured: charges on unpaid principal, or the rate of all cash flows (judged at signing)."""
-    clamp: Literal["each_day", "cumulative"] = Field(default="each_day", examples=["each_day"])
-    """Whether a simple ceiling acts day by day or on the sum since the start."""
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.from_ is not None and self.to is not None and self.to <= self.from_:
-            raise wrong(f"a day after `from`, {self.from_}", ("to",), self.to)
-        return self
-
-
-def _read_when(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        is_count = all(type(number) is int and 1 <= number <= INSTALMENTS_MOST for number in value)
-        if value and is_count and list(value) == sorted(set(value)):
-            return tuple(value)
-    elif value in ("disbursement", "each_instalment"):
-        return value
-    raise wrong('"disbursement", "each_instalment", or a list of row numbers in rising order, such as [1, 2]')
-
-
-class Fee(Document):
-    """A scheduled fee."""
-
-    model_config = {"json_schema_extra": {"oneOf": [{"required": ["amount"]}, {"required": ["rate"]}]}}
-
-    name: Name = Field(examples=["service fee"])
-    """What the fee is called."""
-    payee: Literal["lender", "third_party"] = Field(examples=["lender"])
-    """Who receives it."""
-    when: Annotated[
-        Literal["disbursement", "each_instalment"] | tuple[int, ...],
-        BeforeValidator(_read_when),
-        WithJsonSchema(
-            {
-                "anyOf": [
-                    {"enum": ["disbursement", "each_instalment"]},
-                    {
-                        "type": "array",
-                        "items": {"type": "integer", "minimum": 1, "maximum": INSTALMENTS_MOST},
-                        "minItems": 1,
-                        "uniqueItems": True,
-                    },
-                ]
-            }
-        ),
-    ] = Field(examples=["each_instalment"])
-    """When it falls due: on the day of disbursement, with each row, or with the rows listed (the first is 1)."""
-    amount: Money | None = Field(default=None, examples=[2000])
-    """A fixed amount in minor units, each time."""
-    rate: FineShare | None = Field(default=None, examples=["0.005"])
-    """A share of the base, each time, as a decimal string (0.005 is 0.5 %)."""
-    base: Literal["original", "balance", "instalment"] = Field(default="original", examples=["original"])
-    """What `rate` is a share of: the principal of the contract, the row's opening balance, its principal and interest."""
-    collected: Literal["paid", "deducted", "financed"] = Field(default="paid", examples=["paid"])
-    """Paid by the borrower, deducted from the money paid out, or added to the principal."""
-    on_payoff: Literal["due", "stops", "prorated"] = Field(default="stops", examples=["stops"])
-    """What an early payoff does to the fees of later rows."""
-    in_apr: bool = Field(default=True, examples=[True])
-    """Whether the fee counts in the APR."""
-
-    @model_validator(mode="after")
-    def _agrees(self) -> Self:
-        _exactly_one(self, "amount", "rate")
-        if self.when != "disbursement" and self.collected != "paid":
-            raise wrong('"paid"; only a fee at disbursement is deducted or financed', ("collected",), self.collected)
-        if self.when == "disbursement" and self.rate is not None and self.base != "original":
-            raise wrong('"original" for a fee at disbursement', ("base",), self.base)
-        return self
-
-
 class Allocation(Document):
     """Which debt a payment pays first, and what a surplus does."""
 
-    order: Annotated[tuple[Component, ...], Field(strict=False, min_length=4, max_length=4)] = Field(
-        examples=[["fee", "penalty", "interest", "principal"]], json_schema_extra={"uniqueItems": True}
+    order: Annotated[tuple[Component, ...], Field(strict=False)] = Field(
+        examples=[["fee", "penalty", "interest", "principal"]],
+        json_schema_extra={"uniqueItems": True, "minItems": 4, "maxItems": 4},
     )
     """All four components, the first to be paid first."""
     across: Literal["oldest_instalment_first", "component_first"] = Field(examples=["oldest_instalment_first"])
@@ -210,36 +84,9 @@ class Allocation(Document):
     @field_validator("order")
     @classmethod
     def _all_four(cls, order: tuple[str, ...]) -> tuple[str, ...]:
-        if len(set(order)) != 4:
+        if len(order) != 4 or len(set(order)) != 4:
             raise wrong("fee, penalty, interest and principal, each once")
         return order
-
-
-class PrepaymentFee(Document):
-    """A fee on principal that is paid early."""
-
-    model_config = {"json_schema_extra": {"oneOf": [{"required": ["fixed"]}, {"required": ["percent"]}]}}
-
-    percent: Share | None = Field(default=None, examples=["0.01"])
-    """A share of the principal paid early, as a decimal string (0.01 is 1 %)."""
-    fixed: Money | None = Field(default=None, examples=[5000])
-    """A fixed amount in minor units, each time."""
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Self:
-        _exactly_one(self, "percent", "fixed")
-        return self
-
-
-class Prepayment(Document):
-    """What paying principal early asks for."""
-
-    interest: Literal["on_prepaid", "all_accrued"] = Field(default="on_prepaid", examples=["on_prepaid"])
-    """Accrued interest on the principal paid early only, or all accrued interest first."""
-    fee: PrepaymentFee | None = Field(default=None, examples=[{"percent": "0.01"}])
-    """The fee on principal paid early [none]."""
-    minimum: Money = Field(default=0, examples=[100000])
-    """The least amount taken early, in minor units; less is held."""
 
 
 def _first_due(terms: dict[str, Any]) -> date:
@@ -256,19 +103,25 @@ def _first_due(terms: dict[str, Any]) -> date:
     return due
 
 
-_SHAPES: Final = {
-    "if": {"properties": {"method": {"const": "explicit"}}, "required": ["method"]},
-    "then": {"required": ["rows"]},
-    "else": {"required": ["instalments", "period"], "properties": {"rows": {"maxItems": 0}}},
-}
+def _publish_shapes(schema: JsonDict) -> None:
+    """Publish which keys an explicit schedule needs, and which the others."""
+    required = schema["required"]
+    assert isinstance(required, list)
+    required.remove("instalments")
+    schema["if"] = {"properties": {"method": {"const": "explicit"}}, "required": ["method"]}
+    schema["then"] = {"required": ["rows"], "properties": {"rows": {"type": "array", "minItems": 1}}}
+    schema["else"] = {
+        "required": ["instalments", "period"],
+        "properties": {"period": {"type": "string"}, "rows": {"maxItems": 0}},
+    }
 
 
 class Contract(Document):
     """What lender and borrower agreed."""
 
-    model_config = {"json_schema_extra": _SHAPES}  # type: ignore[dict-item]
+    model_config = ConfigDict(json_schema_extra=_publish_shapes)
 
-    currency: str = Field(pattern="^[A-Z]{3}$", examples=["CNY"])
+    currency: Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})] = Field(examples=["CNY"])
     """The ISO 4217 currency of every amount of the case."""
     principal: PositiveMoney = Field(examples=[800000])
     """The first disbursement, in minor units."""
@@ -278,26 +131,24 @@ class Contract(Document):
     """The contract rate."""
     method: Method = Field(examples=["level_instalment"])
     """How the schedule is made."""
-    rows: Annotated[tuple[Row, ...], Field(strict=False, max_length=INSTALMENTS_MOST)] = Field(
-        default=(), examples=[[{"due_on": "2026-02-15", "principal": 800000}]]
+    rows: Annotated[tuple[Row, ...], Field(strict=False, max_length=INSTALMENTS_MOST), OrNull] = Field(
+        default=(),
+        examples=[[{"due_on": "2026-02-15", "principal": 800000}]],
+        json_schema_extra=_may_be_null,
     )
     """The agreed rows of an `explicit` schedule, in order of their days."""
     instalments: Count = Field(examples=[12])
     """How many rows the schedule has."""
     period: PeriodWords | None = Field(default=None, examples=["1 month"])
     """The time between two due dates."""
-    due_day: Annotated[int, Field(ge=1, le=31)] = Field(examples=[15])
+    due_day: Annotated[int, Field(ge=1, le=31)] = Field(default=1, examples=[15], json_schema_extra=drop_default)
     """The day of the month rows fall due, clamped to the month's end [the day of `first_due_on`, else of
     `disbursed_on`]."""
-    first_due_on: Day = Field(
-        default_factory=_first_due, examples=["2026-02-15"], json_schema_extra={"default": None}
-    )
+    first_due_on: Day = Field(default_factory=_first_due, examples=["2026-02-15"])
     """The first due date [one period after `disbursed_on`; of an explicit schedule its first row]."""
     first_period: Literal["in_formula", "on_top"] = Field(default="in_formula", examples=["in_formula"])
     """Whether a long or short first period is solved in the level amount, or bears its own interest on top."""
-    roll: Roll | None = Field(
-        default=None, examples=[{"calendar": "cn", "to": "following", "interest": "unadjusted"}]
-    )
+    roll: Roll | None = Field(default=None, examples=[{"calendar": "cn", "to": "following", "interest": "unadjusted"}])
     """How due dates move to business days [they do not]."""
     instalment: PositiveMoney | None = Field(default=None, examples=[73344])
     """The agreed level amount, in minor units [solved]."""
@@ -315,9 +166,7 @@ class Contract(Document):
     """The level amount is rounded up to a multiple of this many minor units."""
     rounding: Rounding = Field(default="half_even", examples=["half_even"])
     """How figures become minor units."""
-    instalment_rounding: Rounding = Field(
-        default_factory=lambda terms: terms["rounding"], examples=["half_up"], json_schema_extra={"default": None}
-    )
+    instalment_rounding: Rounding = Field(default_factory=lambda terms: terms["rounding"], examples=["half_up"])
     """How the level amount becomes minor units [as `rounding`]."""
     day_count: DayCount = Field(examples=["equal_periods"])
     """How days become parts of a year."""
@@ -335,12 +184,16 @@ class Contract(Document):
     """Penalty interest [none]."""
     late_fee: LateFee | None = Field(default=None, examples=[{"fixed": 2000}])
     """The late fee [none]."""
-    ceilings: Annotated[tuple[Ceiling, ...], Field(strict=False, max_length=100)] = Field(
-        default=(), examples=[[{"rate": "0.24", "measure": "simple_on_outstanding", "clamp": "each_day"}]]
+    ceilings: Annotated[tuple[Ceiling, ...], Field(strict=False, max_length=100), OrNull] = Field(
+        default=(),
+        examples=[[{"rate": "0.24", "measure": "simple_on_outstanding", "clamp": "each_day"}]],
+        json_schema_extra=_may_be_null,
     )
     """Legal limits on what the loan may cost [none]."""
-    fees: Annotated[tuple[Fee, ...], Field(strict=False, max_length=100)] = Field(
-        default=(), examples=[[{"name": "service fee", "payee": "lender", "when": "each_instalment", "amount": 500}]]
+    fees: Annotated[tuple[Fee, ...], Field(strict=False, max_length=100), OrNull] = Field(
+        default=(),
+        examples=[[{"name": "service fee", "payee": "lender", "when": "each_instalment", "amount": 500}]],
+        json_schema_extra=_may_be_null,
     )
     """Scheduled fees [none]."""
     allocation: Allocation = Field(
@@ -357,3 +210,105 @@ class Contract(Document):
     """What paying early asks for [interest on what is prepaid, no fee]."""
     payoff: Literal["to_day", "to_period_end"] = Field(default="to_day", examples=["to_day"])
     """Whether a payoff pays interest to its day or to the end of the period."""
+
+    @field_validator("currency")
+    @classmethod
+    def _in_use(cls, currency: str) -> str:
+        if currency not in CURRENCIES:
+            raise wrong("a currency of ISO 4217, such as CNY, USD or EUR", code="currency")
+        return currency
+
+    @model_validator(mode="before")
+    @classmethod
+    def _defaults_from_other_terms(cls, terms: object) -> object:
+        """Fill in the defaults that hang on other keys, where those can be read at all."""
+        if not isinstance(terms, dict):
+            return terms
+        filled = dict(terms)
+        rows = terms.get("rows")
+        if terms.get("method") == "explicit":
+            filled.setdefault("instalments", len(rows) if isinstance(rows, list | tuple) and rows else 1)
+            if isinstance(rows, list | tuple) and rows and isinstance(rows[0], dict) and "due_on" in rows[0]:
+                filled.setdefault("first_due_on", rows[0]["due_on"])
+        if "due_day" not in terms:
+            filled["due_day"] = _day_of(filled.get("first_due_on", terms.get("disbursed_on")))
+        penalty, day_count = terms.get("penalty"), terms.get("day_count")
+        if isinstance(penalty, dict) and "day_count" not in penalty and isinstance(day_count, str):
+            own = "act_365" if day_count == "equal_periods" else day_count
+            filled["penalty"] = {**penalty, "day_count": own}
+        return filled
+
+    @model_validator(mode="after")
+    def _terms_agree(self) -> Self:
+        check_rate(self.annual_rate, self.day_count, ("annual_rate",))
+        for place, ceiling in enumerate(self.ceilings):
+            check_rate(ceiling.rate, self.day_count, ("ceilings", place, "rate"))
+        if self.method == "explicit":
+            self._check_rows()
+        else:
+            self._check_grid()
+        self._check_principal()
+        for place, fee in enumerate(self.fees):
+            if isinstance(fee.when, tuple) and fee.when[-1] > self.instalments:
+                raise wrong(f"row numbers up to {self.instalments}", ("fees", place, "when"), list(fee.when))
+            if fee.collected == "deducted" and (fee.amount or 0) > self.principal:
+                raise wrong(f"at most the principal, {self.principal}", ("fees", place, "amount"), fee.amount)
+        return self
+
+    def _check_rows(self) -> None:
+        """Explicit rows: in order, after the disbursement, and repaying the principal exactly."""
+        if not self.rows:
+            raise wrong("at least one row of an explicit schedule", ("rows",), [])
+        check_dates_rise(self.rows, self.disbursed_on, "the disbursement")
+        if self.instalments != len(self.rows):
+            raise wrong(f"the number of rows, {len(self.rows)}", ("instalments",), self.instalments)
+        if self.first_due_on != self.rows[0].due_on:
+            raise wrong(f"the day of the first row, {self.rows[0].due_on}", ("first_due_on",), self.first_due_on)
+        whole = sum(row.principal for row in self.rows)
+        lent = self.principal - self.down_payment
+        if whole != lent:
+            raise wrong(f"rows whose principal sums to {lent}", ("rows",), f"a sum of {whole}", "rows_sum")
+
+    def _check_grid(self) -> None:
+        """Due dates: a period is given, the first comes after the disbursement, the last can be written."""
+        if self.rows:
+            raise wrong('nothing; rows go with method "explicit" only', ("rows",), f"{len(self.rows)} rows")
+        if self.period is None:
+            raise wrong('the time between two due dates, such as "1 month"', ("period",), "nothing", "missing")
+        if self.first_due_on <= self.disbursed_on:
+            raise wrong(f"a day after `disbursed_on`, {self.disbursed_on}", ("first_due_on",), self.first_due_on)
+        try:
+            last = self.period.after(self.first_due_on, self.instalments - 1, self.due_day)
+        except OverflowError:
+            last = LAST_DAY
+        if last >= LAST_DAY:
+            raise wrong(f"rows that all fall due before {LAST_DAY}", ("instalments",), self.instalments)
+
+    def _check_principal(self) -> None:
+        """Parts of the principal are less than the whole, and row counts less than the rows."""
+        if self.down_payment >= self.principal:
+            raise wrong(f"less than the principal, {self.principal}", ("down_payment",), self.down_payment)
+        lent = self.principal - self.down_payment
+        if self.balloon > lent:
+            raise wrong(f"at most the principal of the schedule, {lent}", ("balloon",), self.balloon)
+        if self.principal_grace >= self.instalments:
+            raise wrong(f"fewer than the {self.instalments} rows", ("principal_grace",), self.principal_grace)
+        if self.principal_every > self.instalments:
+            raise wrong(f"at most the {self.instalments} rows", ("principal_every",), self.principal_every)
+
+
+def check_dates_rise(rows: tuple[Row, ...], after: date, what: str) -> None:
+    """Refuse rows that are not in rising order of days after a day."""
+    previous, name = after, what
+    for place, row in enumerate(rows):
+        if row.due_on <= previous:
+            raise wrong(f"a day after {name}, {previous}", ("rows", place, "due_on"), row.due_on)
+        previous, name = row.due_on, "the row before"
+
+
+def _day_of(words: object) -> int:
+    """Return the day of the month of a date, read or not; 1 where it cannot be read (another error says so)."""
+    if isinstance(words, date):
+        return words.day
+    tail = words[-2:] if isinstance(words, str) else ""
+    return int(tail) if tail.isascii() and tail.isdigit() and 1 <= int(tail) <= 31 else 1

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic.config import JsonValue
 from pydantic_core import PydanticCustomError
 
 MONEY_MOST: Final = 10**15
@@ -26,7 +27,9 @@ Unit = Literal["month", "semimonth", "week", "day"]
 
 _YEARS_OF_360: Final = ("act_360", "30_360", "30e_360")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})")
+_INSTANT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _DECIMAL: Final = re.compile(r"[0-9]{1,6}(\.[0-9]{1,15})?")
 _PERIOD: Final = re.compile(r"([1-9][0-9]{0,3}) (month|semimonth|week|day)")
 
@@ -44,25 +47,40 @@ class Document(BaseModel):
     )
 
 
-def wrong(allowed: str, at: tuple[str | int, ...] = (), found: Any = None, code: str = "invalid") -> PydanticCustomError:
+def wrong(
+    allowed: str, at: tuple[str | int, ...] = (), found: object = None, code: str = "invalid"
+) -> PydanticCustomError:
     """Return the error a validator raises: what is allowed, and where below the value (`at`) the fault lies."""
     figures = {"allowed": allowed, "at": at, "has_found": found is not None, "found": found}
-    return PydanticCustomError(code, "{allowed}", figures)  # type: ignore[arg-type]
+    return PydanticCustomError(code, "{allowed}", figures)
 
 
-def _read_day(value: Any) -> date:
+def either(first: str, second: str) -> ConfigDict:
+    """Return the published rule that exactly one of two keys is given; null counts as not given."""
+    options: list[JsonValue] = [
+        {"required": [key], "properties": {key: {"not": {"type": "null"}}}} for key in (first, second)
+    ]
+    return ConfigDict(json_schema_extra={"oneOf": options})
+
+
+def drop_default(schema: dict[str, Any]) -> None:
+    """Take a default out of a published field whose default hangs on other keys; its description says which."""
+    schema.pop("default", None)
+
+
+def _read_day(value: object) -> date:
     allowed = f"a date written YYYY-MM-DD, from {FIRST_DAY} to {LAST_DAY}"
     if isinstance(value, str) and _DAY.fullmatch(value):
         try:
             value = date.fromisoformat(value)
         except ValueError:
-            raise wrong(f"a day that exists, {allowed[2:]}", code="impossible_date") from None
+            raise wrong(f"{allowed}, that the calendar has", code="impossible_date") from None
     if type(value) is not date or not FIRST_DAY <= value <= LAST_DAY:
         raise wrong(allowed, code="date")
     return value
 
 
-def _read_instant(value: Any) -> datetime:
+def _read_instant(value: object) -> datetime:
     if isinstance(value, str) and _INSTANT.fullmatch(value):
         try:
             value = datetime.fromisoformat(value)
@@ -85,7 +103,7 @@ def end_of(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 23, 59, 59, 999_999, tzinfo=UTC)
 
 
-def decimal_of(value: Any, *, places: int, most: int, least: str = "0") -> Decimal:
+def decimal_of(value: object, *, places: int, most: int, least: str = "0") -> Decimal:
     """Return the number in a decimal string, or raise what is allowed."""
     allowed = f'a decimal string from {least} to {most} with at most {places} decimals, such as "0.18"'
     if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
@@ -162,7 +180,7 @@ class Quote(Document):
         return int(nano)
 
 
-def _read_rate(value: Any) -> Any:
+def _read_rate(value: object) -> object:
     if isinstance(value, dict | Quote):
         return value
     try:
@@ -217,7 +235,7 @@ def check_rate(rate: Quote | None, day_count: str, at: tuple[str | int, ...]) ->
     yearly = rate.per_year(day_count)
     if yearly > RATE_MOST or yearly.scaleb(9) % 1 != 0:
         allowed = f"a rate that is, for a year, a whole multiple of 0.000000001 and at most {RATE_MOST}"
-        raise wrong(allowed, at, f"{rate.value} per {rate.per} = {yearly.normalize():f} per year", "rate_fits")
+        raise wrong(allowed, at, f"{rate.value:f} per {rate.per} = {yearly.normalize():f} per year", "rate_fits")
 
 
 class Period(Document):
@@ -230,7 +248,7 @@ class Period(Document):
 
     @model_validator(mode="before")
     @classmethod
-    def _from_words(cls, value: Any) -> Any:
+    def _from_words(cls, value: object) -> object:
         if isinstance(value, dict):
             return value
         match = _PERIOD.fullmatch(value) if isinstance(value, str) else None

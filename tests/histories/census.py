@@ -33,8 +33,8 @@ def count(cases: Iterable[dict[str, Any]]) -> Census:
     for case in cases:
         histories += 1
         found = kinds_of(case)
-        kinds.update(found.keys())
         present = [kind for kind in KINDS if found[kind]]
+        kinds.update(present)
         pairs.update(
             (first, second)
             for first, second in combinations_with_replacement(present, 2)

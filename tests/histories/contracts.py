@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from .draws import due_dates, first_regular_due, happens, log_uniform, period_days, pick
+from tests.histories.draws import due_dates, first_regular_due, happens, log_uniform, period_days, pick
 
 Contract = dict[str, Any]
 
@@ -18,7 +18,8 @@ RATES: list[tuple[Any, int]] = [
 LEVELS = ("level_instalment", "level_principal")
 PLANNABLE = {"level_instalment": 54, "level_principal": 14, "interest_only": 10}
 METHODS = PLANNABLE | {"bullet": 6, "flat": 8, "explicit": 10}
-RE_SOLVED_BY = {"disbursement", "rate_change", "due_day_change"}
+RE_SOLVED_BY = {"disbursement", "rate_change", "due_day_change", "pause"}
+SURPLUS_IS_LIMITED = ("flat", "explicit")
 ROUNDINGS = {"half_even": 6, "half_up": 2, "up": 1, "down": 1}
 COMPONENTS = ["fee", "penalty", "interest", "principal"]
 
@@ -34,7 +35,7 @@ def contract(rng: random.Random, wanted: Collection[str] = ()) -> Contract:
     """A contract on which events of the `wanted` kinds can happen."""
     terms = _size(rng) | _method(rng, wanted)
     terms |= _periods(rng, terms, wanted) | _roundings(rng) | _late(rng) | _allocation(rng, terms, wanted)
-    terms |= _level_options(rng, terms, wanted)
+    terms |= _level_options(rng, terms)
     if happens(rng, 0.3):
         terms["fees"] = [_fee(rng, terms, number) for number in range(rng.choice((1, 1, 2, 3)))]
     if happens(rng, 0.12):
@@ -98,8 +99,9 @@ def _disbursed_on(rng: random.Random) -> date:
 
 
 def _method(rng: random.Random, wanted: Collection[str]) -> Contract:
-    method = pick(rng, PLANNABLE if RE_SOLVED_BY & set(wanted) else METHODS)
-    scheduled = 0.97 if method == "flat" else 0.4
+    is_solved_again = RE_SOLVED_BY & set(wanted) and happens(rng, 0.98)
+    method = pick(rng, PLANNABLE if is_solved_again else METHODS)
+    scheduled = 0.98 if method == "flat" else 0.4
     return {"method": method, "interest": "scheduled" if happens(rng, scheduled) else "daily"}
 
 
@@ -201,8 +203,8 @@ def _allocation(rng: random.Random, terms: Contract, wanted: Collection[str]) ->
     surplus = pick(rng, {"hold": 3, "next_instalment": 2, "shorten": 2, "lower": 2, "principal": 2})
     if "refund" in wanted and happens(rng, 0.8):
         surplus = "hold"
-    if terms["method"] in ("flat", "explicit", "bullet", "interest_only") and happens(rng, 0.85):
-        surplus = "hold" if happens(rng, 0.6) else "next_instalment"
+    if terms["method"] in SURPLUS_IS_LIMITED and surplus not in ("hold", "next_instalment") and happens(rng, 0.95):
+        surplus = rng.choice(["hold", "next_instalment"])
     across = pick(rng, {"oldest_instalment_first": 3, "component_first": 1})
     chosen: Contract = {"allocation": {"order": order, "across": across, "surplus": surplus}}
     if happens(rng, 0.35):
@@ -221,13 +223,15 @@ def _prepayment(rng: random.Random) -> Contract:
     return chosen
 
 
-def _level_options(rng: random.Random, terms: Contract, wanted: Collection[str]) -> Contract:
+def _level_options(rng: random.Random, terms: Contract) -> Contract:
     chosen: Contract = {}
     method, principal, count = terms["method"], terms["principal"], terms["instalments"]
     if method == "level_instalment":
         chosen |= _level_instalment_options(rng, terms)
     if method == "level_principal" and count > 3 and happens(rng, 0.3):
         chosen["principal_every"] = rng.choice([2, 3])
+    elif method == "level_principal" and happens(rng, 0.1):
+        chosen["balloon"] = principal // 4
     if method in LEVELS and count > 4 and happens(rng, 0.08):
         chosen["principal_grace"] = rng.choice([1, 2, 3])
     if method != "explicit" and principal > 1000 and happens(rng, 0.05):
@@ -292,7 +296,9 @@ def _explicit_rows(rng: random.Random, terms: Contract) -> Contract:
     dates = [day + timedelta(rng.choice([0, 0, 0, 3])) for day in due_dates(first, disbursed.day, "1 month", count)]
     with_interest = terms["interest"] == "scheduled" and happens(rng, 0.6)
     parts = split(rng, terms["principal"], count)
-    rows: list[Contract] = [{"due_on": day.isoformat(), "principal": part} for day, part in zip(dates, parts)]
+    rows: list[Contract] = [
+        {"due_on": day.isoformat(), "principal": part} for day, part in zip(dates, parts, strict=True)
+    ]
     balance = terms["principal"]
     for row in rows:
         if with_interest:
@@ -304,7 +310,7 @@ def _explicit_rows(rng: random.Random, terms: Contract) -> Contract:
 def split(rng: random.Random, whole: int, parts: int) -> list[int]:
     """`parts` amounts of at least 0 that sum to `whole`."""
     cuts = sorted(rng.randint(0, whole) for _ in range(parts - 1))
-    return [high - low for low, high in zip([0, *cuts], [*cuts, whole])]
+    return [high - low for low, high in zip([0, *cuts], [*cuts, whole], strict=True)]
 
 
 def _factor(terms: Contract) -> float:

@@ -1,12 +1,12 @@
-"""Random events over a contract: every kind with all its fields, on the days where something could go wrong. Never computes what is owed."""
+"""Random events over a contract: every kind, every field, on days where things go wrong. Never says what is owed."""
 
 import random
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from .contracts import PLANNABLE, Contract, Sketch, random_rate, split
-from .draws import due_dates, happens, pick
+from tests.histories.contracts import PLANNABLE, Contract, Sketch, random_rate, split
+from tests.histories.draws import due_dates, happens, pick
 
 Event = dict[str, Any]
 Wish = dict[str, Any]
@@ -116,8 +116,14 @@ def _dated(kind: str, day: date, **fields: Any) -> list[tuple[Event, Wish]]:
 
 
 def _disbursement(rng: random.Random, life: Life, events: list[Event]) -> list[tuple[Event, Wish]]:
+    """A further tranche, rarely after the last row or an acceleration, where there is nothing to solve it into."""
     amount = max(1, life.terms["principal"] // rng.choice([2, 3, 5, 10]))
-    return _dated("disbursement", some_day(rng, life, events), amount=amount)
+    day = some_day(rng, life, events)
+    accelerated = [event["on"] for event in events if event["kind"] == "acceleration"]
+    latest = min([life.rows.due_on[-1].isoformat(), *accelerated])
+    if day.isoformat() >= latest and happens(rng, 0.9):
+        day = max(life.start, date.fromisoformat(latest) - timedelta(rng.randint(1, 20)))
+    return _dated("disbursement", day, amount=amount)
 
 
 def _further_payment(rng: random.Random, life: Life, events: list[Event]) -> list[tuple[Event, Wish]]:
@@ -223,7 +229,7 @@ def _restructure(rng: random.Random, life: Life, events: list[Event]) -> list[tu
     return [(event, {"of": "claims", "seed": rng.getrandbits(32)})]
 
 
-def _charge_off(rng: random.Random, life: Life, events: list[Event]) -> list[tuple[Event, Wish]]:
+def _charge_off(rng: random.Random, life: Life, _events: list[Event]) -> list[tuple[Event, Wish]]:
     return _dated("charge_off", life.end + timedelta(rng.choice([0, -10, -60, 30])))
 
 
@@ -250,7 +256,7 @@ def opening(rng: random.Random, life: Life) -> tuple[Event, date]:
         event["oldest_unpaid_due_on"] = rng.choice(life.rows.due_on[:age]).isoformat()
     if happens(rng, 0.4):
         parts = split(rng, not_due, len(left[:24]))
-        event["rows"] = [{"due_on": due.isoformat(), "principal": part} for due, part in zip(left, parts)]
+        event["rows"] = [{"due_on": due.isoformat(), "principal": part} for due, part in zip(left, parts, strict=False)]
     else:
         event |= {"instalments": len(left), "next_due_on": left[0].isoformat()}
     return event, day
@@ -281,4 +287,3 @@ def unknown_until_later(rng: random.Random, life: Life, plan: Event) -> tuple[Ev
         event["component"] = rng.choice(["penalty", "interest", "fees"])
     event["recorded_at"] = f"{signed + timedelta(rng.randint(1, 30))}T09:30:00Z"
     return event, {"of": "given"}
-

@@ -6,14 +6,24 @@ from datetime import date, timedelta
 from itertools import combinations_with_replacement
 from typing import Any, NamedTuple
 
-from .census import CANNOT_MEET, KINDS
-from .contracts import contract, sketch
-from .draws import happens, pick
-from .events import Event, Life, Wish, further, lifetime, opening, payments, plan_payments, unknown_until_later
-from .oracle import Oracle, fulfil, replay_order
+from tests.histories.census import CANNOT_MEET, KINDS
+from tests.histories.contracts import contract, sketch
+from tests.histories.draws import happens, pick
+from tests.histories.events import (
+    Event,
+    Life,
+    Wish,
+    further,
+    lifetime,
+    opening,
+    payments,
+    plan_payments,
+    unknown_until_later,
+)
+from tests.histories.oracle import Oracle, fulfil, replay_order
 
 PAIRS = [pair for pair in combinations_with_replacement(KINDS, 2) if pair not in CANNOT_MEET]
-EXTRAS = {kind: 1 for kind in KINDS} | {"payment": 3, "correction": 2, "restructure": 2, "opening": 0}
+EXTRAS = dict.fromkeys(KINDS, 1) | {"payment": 3, "correction": 2, "restructure": 2, "opening": 0}
 MOMENTS = 6
 
 Moment = tuple[date, date | None]
@@ -52,7 +62,9 @@ def moments(case: dict[str, Any], rng: random.Random, count: int = MOMENTS) -> l
     """Days worth asking about, in no order: edges of dues and events, the far end; some as known on an earlier day."""
     terms, events = case["contract"], case["events"]
     edges = [date.fromisoformat(event["on"]) for event in events]
-    edges += [date.fromisoformat(event[key]) for event in events for key in ("from", "to", "first_due_on") if key in event]
+    edges += [
+        date.fromisoformat(event[key]) for event in events for key in ("from", "to", "first_due_on") if key in event
+    ]
     rows = sketch(terms).due_on
     grace = int(terms.get("grace_days", 0))
     dues = [due + timedelta(days) for due in rows[:20] for days in (0, grace, grace + 1)]

@@ -1,17 +1,19 @@
-"""Fills in what a draft could only guess, by asking an oracle what is owed. Draws nothing that changes an event's kind or day."""
+"""Fills in what a draft could only guess, by asking an oracle what is owed. Never changes an event's kind or day."""
 
 import random
 from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
-from .draws import happens, pick
-from .events import STAGES, Event, Wish
+from tests.histories.draws import happens, pick
+from tests.histories.events import STAGES, Event, Wish
 
 COMPONENTS = ("principal", "interest", "penalty", "fees")
-TREATMENTS = {
-    "principal": {"capitalised": 12, "parked": 2, "waived": 1, "waived_on_completion": 1, "paid": 1, "held": 2, "carried": 2},
-    "other": {"capitalised": 3, "parked": 3, "waived": 3, "waived_on_completion": 2, "paid": 2, "held": 2, "carried": 2},
+OTHER_TREATMENTS = {
+    "capitalised": 3, "parked": 3, "waived": 3, "waived_on_completion": 2, "paid": 2, "held": 2, "carried": 2,
+}  # fmt: skip
+PRINCIPAL_TREATMENTS = {
+    "capitalised": 12, "parked": 2, "waived": 1, "waived_on_completion": 1, "paid": 1, "held": 2, "carried": 2,
 }  # fmt: skip
 
 Case = dict[str, Any]
@@ -98,7 +100,7 @@ def split_claims(rng: random.Random, before: Answer) -> dict[str, dict[str, int]
 
 def _treat(rng: random.Random, component: str, owed: int, late: int, held: int) -> tuple[dict[str, int], int]:
     """One component's treatments; only what is late may be carried, only what is held applied."""
-    weights = TREATMENTS.get(component, TREATMENTS["other"])
+    weights = PRINCIPAL_TREATMENTS if component == "principal" else OTHER_TREATMENTS
     treated: dict[str, int] = {}
     rest = owed
     for _ in range(rng.choice([0, 0, 1, 2])):

@@ -1,10 +1,10 @@
-"""Every kind of event, and every pair of kinds that can meet, meets often enough for the agreement to mean something."""
+"""Every kind of event, and every pair that can meet, occurs often enough for the agreement to mean something."""
 
 import random
 from itertools import combinations_with_replacement
 
-from .census import CANNOT_MEET, KINDS, Census, count, kinds_of, missing
-from .generator import draft
+from tests.histories.census import CANNOT_MEET, KINDS, Census, count, kinds_of, missing
+from tests.histories.generator import draft
 
 SEED = 2026
 HISTORIES = 20_000
@@ -30,4 +30,5 @@ def test_an_event_recorded_after_the_plan_it_precedes_is_a_correction():
 
 
 def test_an_empty_census_is_missing_nothing():
-    assert missing(count([])) == [] and count([]) == Census(0, {}, {})
+    assert missing(count([])) == []
+    assert count([]) == Census(0, {}, {})

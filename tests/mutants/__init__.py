@@ -1,1 +1,1 @@
-"""Planted bugs: does any test notice?"""
+"""Planted bugs, and whether any test notices."""

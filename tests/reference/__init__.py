@@ -2,6 +2,7 @@
 
 from .calendar import CALENDARS
 from .money import NegativePrincipal, Unsupported
+from .position import corrections, position
 from .schedule import schedule
 
-__all__ = ["CALENDARS", "NegativePrincipal", "Unsupported", "schedule"]
+__all__ = ["CALENDARS", "NegativePrincipal", "Unsupported", "corrections", "position", "schedule"]

@@ -71,9 +71,11 @@ class Grid:
 
     def __init__(self, unit, count, first, due_day=None):
         self.unit, self.count, self.first = unit, count, first
-        year, month, day = civil(first)
+        day = civil(first)[2]
         self.due_day = day if due_day is None else due_day
-        self.year_part = {"month": (count, 12), "semimonth": (count, 24), "week": (count, 52), "day": (count, 365)}[unit]
+        self.year_part = {"month": (count, 12), "semimonth": (count, 24), "week": (count, 52), "day": (count, 365)}[
+            unit
+        ]
         self._found = {}
         if unit == "month":
             self._base = month_index(first)

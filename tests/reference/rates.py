@@ -1,6 +1,7 @@
 """What bears which rate on which days: rate changes, grids, pauses and moratoria; knows no balances."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .calendar import parse_day, year_parts
 from .money import divide, parse_rate
@@ -95,7 +96,7 @@ class Rates:
         cuts.update(day for one in pauses for day in (one.start, one.to) if start < day < end)
         days = sorted(cuts)
         pieces = []
-        for low, high in zip(days, days[1:]):
+        for low, high in pairwise(days):
             rate, grid = rate_on(low), self.grid_on(low)
             if pieces and pieces[-1][2] == rate and pieces[-1][3] is grid:
                 pieces[-1] = (pieces[-1][0], high, rate, grid)
@@ -119,18 +120,34 @@ class Stream:
 
     def __init__(self, spans, since, origin, base=0):
         self.spans, self.since, self.origin, self.base, self.done = spans, since, origin, base, 0
+        self.cut = 0  # forfeited by a ceiling
 
     def value(self, day):
-        if self.base == 0 or day <= self.since:
-            return self.done
-        return self.done + self.spans(self.base, self.since, day, self.origin)
+        return self._gross(day) - self.cut
+
+    def borne(self, start, end):
+        """What the days [start, end) bear, before any ceiling."""
+        start = max(start, self.since)
+        return self.spans(self.base, start, end, self.origin) if self.base and start < end else 0
 
     def set_base(self, day, base):
         if base != self.base:
-            self.done = self.value(day)
+            self.done = self._gross(day)
             self.since = max(self.since, day)
             self.base = base
 
+    def break_span(self, day):
+        self.done, self.since = self._gross(day), max(self.since, day)
+
+    def drop(self):
+        """What it had accrued is not charged."""
+        self.done = self.cut = 0
+
     def restart(self, day, origin):
         """A new row: nothing accrued yet."""
-        self.done, self.since, self.origin = 0, max(day, 0), origin
+        self.done, self.cut, self.since, self.origin = 0, 0, day, origin
+
+    def _gross(self, day):
+        if self.base == 0 or day <= self.since:
+            return self.done
+        return self.done + self.spans(self.base, self.since, day, self.origin)

@@ -27,6 +27,8 @@ class Row:
     parked: dict = field(default_factory=dict)  # claims at 0 %, by component
     takings: list = field(default_factory=list)  # [payment, interest collected ahead]
     principal_takings: list = field(default_factory=list)  # [payment, principal collected ahead, interest fixed]
+    is_correction: bool = False  # holds only what a correction parked after the last row
+    saved_principal: int = 0  # what a payoff took, until the payment is returned
     closed_interest: int | None = None  # once its interest has ended before it falls due
 
     @property

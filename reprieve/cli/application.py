@@ -1,0 +1,129 @@
+"""The commands and their help. Heavy modules are imported only by the command that needs them."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+application = typer.Typer(
+    name="reprieve",
+    help="What is owed, exactly, and what happens next. 宽限：欠多少，接下来会怎样。\n\n"
+    "Examples:\n\n"
+    "  reprieve welcome\n\n"
+    "  reprieve case position loan.json --on 2026-03-19\n\n"
+    "  cat loan.json | reprieve case schedule - --json",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+case = typer.Typer(
+    help="Answer questions about one loan, described by a case file.",
+    rich_markup_mode=None,
+)
+application.add_typer(case, name="case")
+
+
+class Language(StrEnum):
+    """The languages of the tables."""
+
+    zh = "zh"
+    en = "en"
+
+
+class Figure(StrEnum):
+    """The figures that can be explained."""
+
+    principal = "principal"
+    interest = "interest"
+    penalty = "penalty"
+    fees = "fees"
+
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="A JSON document; - reads standard input.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the published JSON: money in minor units.")]
+Lang = Annotated[Language | None, typer.Option("--lang", help="The language of the table, else your locale's.")]
+On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day whose end is asked about, else today.")]
+KnownOn = Annotated[
+    str | None, typer.Option("--known-on", metavar="DATE", help="Only what was recorded by the end of this day.")
+]
+
+
+@case.command()
+def schedule(file: File, json: Json = False, lang: Lang = None) -> None:
+    """Show the schedule as it was signed; events are left out."""
+    from reprieve.cli import case_answers
+
+    case_answers.schedule(file, json, lang)
+
+
+@case.command()
+def position(file: File, on: On = None, known_on: KnownOn = None, json: Json = False, lang: Lang = None) -> None:
+    """Show what is owed on a day, by component, and how late it is."""
+    from reprieve.cli import case_answers
+
+    case_answers.position(file, on, known_on, json, lang)
+
+
+@case.command()
+def explain(
+    file: File,
+    on: On = None,
+    known_on: KnownOn = None,
+    figure: Annotated[Figure, typer.Option("--figure", help="The figure to explain.")] = Figure.penalty,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Show the spans of days, bases and rates that sum to a figure."""
+    from reprieve.cli import case_answers
+
+    case_answers.explain(file, on, known_on, figure, json, lang)
+
+
+@case.command()
+def cost(file: File, json: Json = False, lang: Lang = None) -> None:
+    """Show what the credit costs if it is paid as agreed, as money and as a rate."""
+    from reprieve.cli import case_answers
+
+    case_answers.cost(file, json, lang)
+
+
+@case.command()
+def project(
+    file: File,
+    days: Annotated[str, typer.Option("--days", metavar="N,N,…", help="How many days on.")] = "30,60,90,180",
+    on: On = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Show what the debt grows to if nothing more is paid."""
+    from reprieve.cli import case_answers
+
+    case_answers.project(file, days, on, json, lang)
+
+
+@application.command()
+def apr(file: File, json: Json = False, lang: Lang = None) -> None:
+    """Show the annual percentage rate of plain cash flows."""
+    from reprieve.cli import case_answers
+
+    case_answers.apr(file, json, lang)
+
+
+@application.command()
+def welcome(lang: Lang = None) -> None:
+    """Show the 8,000-yuan case, then (at a terminal) what your own overdue amount grows to."""
+    from reprieve.cli.welcome import show_welcome
+
+    show_welcome(lang)
+
+
+@application.command(hidden=True)
+def schemas(
+    folder: Annotated[str, typer.Argument(help="Where the reference pages stand.")] = "docs/reference",
+    write: Annotated[bool, typer.Option("--write", help="Write the files; otherwise name those that differ.")] = False,
+) -> None:
+    """Write, or compare, the published schemas and the matrix of what is supported."""
+    from reprieve.cli.schemas import publish
+
+    raise typer.Exit(publish(folder, write=write))

@@ -1,0 +1,226 @@
+"""Accrual: how much a base bears over a span of days, exactly, and where a span must break.
+
+A span breaks where base, rate, denominator or row changes, never because someone looked. Each span is rounded
+half-even to 1e-6 of a minor unit by one multiply-divide. Pauses and moratoria are windows that change the rate.
+"""
+
+from math import gcd
+from typing import Final
+
+import numpy as np
+
+from reprieve.engine import calendar as cal
+from reprieve.engine import money
+from reprieve.engine import records as rec
+from reprieve.engine import terms as term
+from reprieve.engine.jit import compiled
+
+INTEREST: Final = 0
+PENALTY: Final = 1
+CEILING: Final = 2
+"""What accrues: interest at the rate in force, penalty by the contract's rule, or plain time at rate 1."""
+
+SCALE: Final = term.RATE_UNIT // money.MICRO
+"""A rate in 1e-9 a year times a fraction of a year gives micro units after division by this."""
+
+
+@compiled
+def grid(t: np.ndarray, s: np.ndarray, day: int) -> tuple[int, int]:
+    """Return the nominal period that contains a day, on the grid in force."""
+    return cal.grid_period(
+        day, s[rec.S_ANCHOR], t[term.PERIOD_UNIT], t[term.PERIOD_COUNT], s[rec.S_DUE_DAY]
+    )
+
+
+@compiled
+def rate_on(t: np.ndarray, s: np.ndarray, w: np.ndarray, kind: int, day: int, end: int) -> tuple[int, int, int]:
+    """Return rate and scale (rate/scale in 1e-9 a year) in force on a day, and the day before `end` it changes.
+
+    A window counts once it has been agreed or has begun. A moratorium lies over any pause, a later pause over an
+    earlier one.
+    """
+    scale = 1
+    if kind == CEILING:
+        return 1, scale, end
+    rate = s[rec.S_RATE]
+    if kind == PENALTY:
+        rate = t[term.PENALTY_VALUE]
+        if t[term.PENALTY_KIND] == term.BY_MULTIPLE:
+            rate *= s[rec.S_RATE]
+            scale = t[term.PENALTY_SCALE]
+    is_frozen = False
+    for k in range(s[rec.S_WINDOWS]):
+        start, stop = w[k, rec.W_FROM], w[k, rec.W_TO]
+        if kind == INTEREST and min(w[k, rec.W_ON], start) > s[rec.S_TODAY]:
+            continue
+        if start > day:
+            end = min(end, start)
+        elif day < stop:
+            end = min(end, stop)
+            if kind == PENALTY:
+                is_frozen = is_frozen or w[k, rec.W_PENALTY_STOPS] == 1
+            elif w[k, rec.W_MORATORIUM] == 1:
+                is_frozen = True
+            elif w[k, rec.W_RATE] >= 0:
+                rate = w[k, rec.W_RATE]
+    return (0 if is_frozen else rate), scale, end
+
+
+@compiled
+def fraction_on(
+    t: np.ndarray, s: np.ndarray, day_count: int, origin: int, start: int, end: int
+) -> tuple[int, int, int]:
+    """Return numerator and denominator of the year fraction from `start`, and where its denominator ends."""
+    if day_count == cal.EQUAL_PERIODS:
+        period_start, period_end = grid(t, s, start)
+        length = period_end - period_start
+        while period_end < end:
+            period_start, next_end = grid(t, s, period_end)
+            if next_end - period_start != length:
+                end = period_end
+                break
+            period_end = next_end
+        per_year = cal.periods_a_year(t[term.PERIOD_UNIT])
+        return (end - start) * t[term.PERIOD_COUNT], length * per_year, end
+    if day_count == cal.ACT_ACT_ISDA:
+        days, stop = cal.same_year_length(start, end)
+        return stop - start, days, stop
+    return cal.day_count_numerator(origin, start, end, day_count), cal.day_count_denominator(day_count), end
+
+
+@compiled
+def span(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, x: np.ndarray,
+    kind: int, base: int, origin: int, start: int, end: int, item: int, number: int,
+) -> int:  # fmt: skip
+    """Return micro units that `base` bears over `[start, end)`, as one span or as many as windows and grid ask.
+
+    `origin` is where 30/360 fractions are measured from; `x` takes the spans written down, if it has room for any.
+    """
+    total = 0
+    if base <= 0:
+        return total
+    day_count = t[term.PENALTY_DAY_COUNT] if kind == PENALTY else t[term.DAY_COUNT]
+    at = start
+    while at < end:
+        rate, scale, stop = rate_on(t, s, w, kind, at, end)
+        numerator, denominator, stop = fraction_on(t, s, day_count, origin, at, stop)
+        micro = money.multiply_divide(base, rate * numerator, denominator * (SCALE * scale), money.HALF_EVEN)
+        total += micro
+        if x.shape[0] > 0:
+            write_span(s, x, kind, item, number, at, stop, base, rate, scale, numerator, denominator, micro)
+        at = stop
+    return total
+
+
+@compiled
+def write_span(  # noqa: PLR0913
+    s: np.ndarray, x: np.ndarray, kind: int, item: int, number: int, start: int, end: int,
+    base: int, rate: int, scale: int, numerator: int, denominator: int, micro: int,
+) -> None:  # fmt: skip
+    """Write one span down, while there is room."""
+    k = s[rec.S_SPANS]
+    if k >= x.shape[0]:
+        return
+    x[k, rec.X_COMPONENT] = kind
+    x[k, rec.X_ITEM] = item
+    x[k, rec.X_NUMBER] = number
+    x[k, rec.X_FROM] = start
+    x[k, rec.X_TO] = end
+    x[k, rec.X_BASE] = base
+    x[k, rec.X_RATE] = rate
+    x[k, rec.X_SCALE] = scale
+    x[k, rec.X_NUMERATOR] = numerator
+    x[k, rec.X_DENOMINATOR] = denominator
+    x[k, rec.X_MICRO] = micro
+    s[rec.S_SPANS] = k + 1
+
+
+@compiled
+def row_span(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, x: np.ndarray,
+    row: int, base: int, start: int, end: int,
+) -> int:  # fmt: skip
+    """Return micro units of interest that `base` bears in a part of a planned row."""
+    if (
+        t[term.DAY_COUNT] == cal.EQUAL_PERIODS
+        and p[row, rec.P_REGULAR] == 1
+        and s[rec.S_WINDOWS] == 0
+        and x.shape[0] == 0
+    ):
+        if base <= 0 or end <= start:
+            return 0
+        numerator = (end - start) * t[term.PERIOD_COUNT]
+        denominator = (p[row, rec.P_END] - p[row, rec.P_START]) * cal.periods_a_year(t[term.PERIOD_UNIT])
+        return money.multiply_divide(base, s[rec.S_RATE] * numerator, denominator * SCALE, money.HALF_EVEN)
+    return span(t, s, w, x, INTEREST, base, p[row, rec.P_START], start, end, -1, p[row, rec.P_NUMBER])
+
+
+@compiled
+def row_factor(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, origin: int, start: int, end: int
+) -> tuple[int, int]:
+    """Return the rate factor of `[start, end)` as a reduced fraction: the sum of rate times year fraction."""
+    numerator, denominator = 0, 1
+    at = start
+    while at < end:
+        rate, _, stop = rate_on(t, s, w, INTEREST, at, end)
+        top, bottom, stop = fraction_on(t, s, t[term.DAY_COUNT], origin, at, stop)
+        common = gcd(top, bottom)
+        if common > 1:
+            top //= common
+            bottom //= common
+        shared = gcd(rate, term.RATE_UNIT)
+        if rate == 0:
+            at = stop
+            continue
+        part_top = top * (rate // shared)
+        part_bottom = bottom * (term.RATE_UNIT // shared)
+        common = gcd(part_top, part_bottom)
+        part_top //= common
+        part_bottom //= common
+        if numerator == 0:
+            numerator, denominator = part_top, part_bottom
+        else:
+            common = gcd(denominator, part_bottom)
+            step = part_bottom // common
+            numerator = numerator * step + part_top * (denominator // common)
+            denominator *= step
+            common = gcd(numerator, denominator)
+            numerator //= common
+            denominator //= common
+        at = stop
+    return numerator, denominator
+
+
+@compiled
+def weight(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, kind: int, origin: int, start: int, end: int, common: int
+) -> int:
+    """Return the sum of rate times year fraction over `[start, end)`, times `common` (see `common_denominator`)."""
+    total = 0
+    at = start
+    while at < end:
+        rate, _, stop = rate_on(t, s, w, kind, at, end)
+        top, bottom, stop = fraction_on(t, s, t[term.DAY_COUNT], origin, at, stop)
+        total += rate * top * (common // bottom)
+        at = stop
+    return total
+
+
+@compiled
+def common_denominator(t: np.ndarray, s: np.ndarray, start: int, end: int) -> int:
+    """Return a denominator that every fraction of `[start, end)` divides."""
+    if t[term.DAY_COUNT] != cal.EQUAL_PERIODS:
+        return (
+            365 * 366 if t[term.DAY_COUNT] == cal.ACT_ACT_ISDA else cal.day_count_denominator(t[term.DAY_COUNT])
+        )
+    common = 1
+    per_year = cal.periods_a_year(t[term.PERIOD_UNIT])
+    at = start
+    while at < end:
+        period_start, period_end = grid(t, s, at)
+        length = period_end - period_start
+        common = common // gcd(common, length) * length
+        at = period_end
+    return common * per_year

@@ -1,0 +1,495 @@
+"""Relief events: pauses, moratoria and restructures, with the claims they conserve.
+
+A pause is a window in which rates differ and rows move. A restructure turns the claims of its day into a new plan:
+claims = paid + held + waived + waived on completion + capitalised + parked + carried, per component, as integers.
+"""
+
+import numpy as np
+
+from reprieve.engine import accrual, allocation, prepayment, schedule
+from reprieve.engine import calendar as cal
+from reprieve.engine import events as ev
+from reprieve.engine import money
+from reprieve.engine import records as rec
+from reprieve.engine import terms as term
+from reprieve.engine.jit import compiled
+
+
+@compiled
+def start_promises(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
+    promised: np.ndarray, day: int, carried: int,
+) -> None:  # fmt: skip
+    """Note, at the first relief, what is unpaid and what is planned: contractual days past due follow it (43)."""
+    if s[rec.S_PROMISING] == 1:
+        return
+    s[rec.S_PROMISING] = 1
+    s[rec.S_PROMISE_KEPT] = 0
+    for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
+        if it[j, rec.I_AGES] == 1:
+            prepayment.promise(s, promised, it[j, rec.I_DUE], allocation.scheduled_unpaid(it, j))
+    row = s[rec.S_BASE_ROW]
+    if t[term.DAILY] == 1 and row < s[rec.S_ROWS]:
+        windows = s[rec.S_WINDOWS]
+        s[rec.S_WINDOWS] = 0
+        at = max(day, s[rec.S_ORIGIN])
+        collected = s[rec.S_COLLECTED] + s[rec.S_MOVED]
+        schedule.lay_rows(t, s, p, w, x[0:0], row, at, max(carried, collected * money.MICRO), collected, schedule.FIXED)
+        s[rec.S_WINDOWS] = windows
+    for k in range(s[rec.S_NEXT], s[rec.S_ROWS]):
+        interest = p[k, rec.P_INTEREST] - p[k, rec.P_AHEAD]
+        if k == row and t[term.DAILY] == 0:
+            interest -= s[rec.S_COLLECTED] + s[rec.S_MOVED]
+        amount = p[k, rec.P_PRINCIPAL] + max(0, interest) + p[k, rec.P_EXTRA] + p[k, rec.P_FEE]
+        prepayment.promise(s, promised, p[k, rec.P_DUE], amount)
+
+
+@compiled
+def note_window(w: np.ndarray, s: np.ndarray, extra: np.ndarray, at: int, on: int, moratorium: int) -> None:
+    """Note a pause or moratorium that is known, in order of the days they begin."""
+    start = extra[at + ev.PAUSE_FROM]
+    if start >= extra[at + ev.PAUSE_TO]:
+        return
+    k = s[rec.S_WINDOWS]
+    while k > 0 and w[k - 1, rec.W_FROM] > start:
+        for field in range(rec.WINDOW_WIDTH):
+            w[k, field] = w[k - 1, field]
+        k -= 1
+    w[k, rec.W_FROM] = start
+    w[k, rec.W_TO] = extra[at + ev.PAUSE_TO]
+    w[k, rec.W_ON] = on
+    w[k, rec.W_ROWS] = extra[at + ev.PAUSE_ROWS]
+    w[k, rec.W_RATE] = extra[at + ev.PAUSE_RATE]
+    w[k, rec.W_ACCRUED] = extra[at + ev.PAUSE_ACCRUED]
+    w[k, rec.W_AGEING_STOPS] = extra[at + ev.PAUSE_AGEING_STOPS]
+    w[k, rec.W_PENALTY_STOPS] = extra[at + ev.PAUSE_PENALTY_STOPS]
+    w[k, rec.W_MORATORIUM] = moratorium
+    w[k, rec.W_STAGE] = rec.NOT_STARTED
+    w[k, rec.W_MICRO] = 0
+    s[rec.S_WINDOWS] += 1
+
+
+@compiled
+def next_window_day(s: np.ndarray, w: np.ndarray) -> int:
+    """Return the next day on which a pause begins or ends."""
+    day = rec.NEVER
+    for k in range(s[rec.S_WINDOWS]):
+        if w[k, rec.W_STAGE] == rec.NOT_STARTED:
+            day = min(day, w[k, rec.W_FROM])
+        elif w[k, rec.W_STAGE] == rec.RUNNING:
+            day = min(day, w[k, rec.W_TO])
+    return day
+
+
+@compiled
+def turn_windows(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
+    ledger: np.ndarray, promised: np.ndarray, calendars: np.ndarray, day: int,
+) -> None:  # fmt: skip
+    """End the pauses that end on a day, then begin those that begin on it."""
+    for k in range(s[rec.S_WINDOWS]):
+        if w[k, rec.W_STAGE] == rec.RUNNING and w[k, rec.W_TO] <= day:
+            w[k, rec.W_STAGE] = rec.ENDED
+            if w[k, rec.W_TO] == day:
+                end_window(t, s, w, p, it, x, factors, ledger, day, k)
+    for k in range(s[rec.S_WINDOWS]):
+        if w[k, rec.W_STAGE] == rec.NOT_STARTED and w[k, rec.W_FROM] <= day:
+            w[k, rec.W_STAGE] = rec.RUNNING
+            start_window(t, s, w, p, it, x, factors, ledger, promised, calendars, day, k)
+
+
+@compiled
+def start_window(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
+    ledger: np.ndarray, promised: np.ndarray, calendars: np.ndarray, day: int, k: int,
+) -> None:  # fmt: skip
+    """Begin a pause: move the rows that fall due in it; a scheduled row then bears what its days bear (26, 32)."""
+    carried = prepayment.running_state(t, s, w, p, it, x, day)
+    start_promises(t, s, w, p, it, x, factors, promised, day, carried)
+    s[rec.S_RELIEF] = 1
+    moved = 0
+    if w[k, rec.W_ROWS] != ev.STAY:
+        moved = move_rows(t, s, p, calendars, w[k, rec.W_FROM], w[k, rec.W_TO], w[k, rec.W_ROWS])
+    if t[term.DAILY] == 0 and (moved > 0 or w[k, rec.W_RATE] >= 0):
+        if moved + s[rec.S_ROWS] - s[rec.S_BASE_ROW] > 0:
+            refuse_fixed(t, s)
+        prepayment.reprice(t, s, w, p, it, x, factors, ledger, day, carried, schedule.FIXED)
+    w[k, rec.W_MICRO] = prepayment.running_micro(t, s, w, p, x[0:0], day)
+
+
+@compiled
+def refuse_fixed(t: np.ndarray, s: np.ndarray) -> None:
+    """Refuse what would change interest that the schedule gives and nothing recomputes."""
+    if s[rec.S_BASE_ROW] < s[rec.S_ROWS] and (s[rec.S_METHOD] == term.FLAT or s[rec.S_FIXED] == 1):
+        s[rec.S_ERROR] = rec.ERROR_FIXED_INTEREST
+
+
+@compiled
+def move_rows(
+    t: np.ndarray, s: np.ndarray, p: np.ndarray, calendars: np.ndarray, start: int, end: int, mode: int
+) -> int:
+    """Move the rows due in `[start, end)` as a pause says, the rows before stay; return how many were in it."""
+    first, rows = s[rec.S_BASE_ROW], s[rec.S_ROWS]
+    while first < rows and p[first, rec.P_DUE] < start:
+        first += 1
+    count = 0
+    while first + count < rows and p[first + count, rec.P_DUE] < end:
+        count += 1
+    if count == 0:
+        return 0
+    opening = p[first, rec.P_START]
+    if mode == ev.SHIFT:
+        for k in range(first, rows):
+            opening = schedule.place_row(t, s, p, calendars, k, opening, later(t, s, p[k, rec.P_NOMINAL], count))
+    elif mode == ev.TO_END:
+        last = p[rows - 1, rec.P_NOMINAL]
+        for turn in range(count):
+            move_to_end(p, first, rows)
+            p[rows - 1, rec.P_NOMINAL] = later(t, s, last, turn + 1)
+        if first == s[rec.S_BASE_ROW]:
+            s[rec.S_COLLECTED] += p[first, rec.P_AHEAD]
+            p[first, rec.P_AHEAD] = 0
+        for k in range(first, rows):
+            opening = schedule.place_row(t, s, p, calendars, k, opening, p[k, rec.P_NOMINAL])
+    else:
+        for k in range(first, first + count):
+            p[k, rec.P_START] = opening
+            p[k, rec.P_END] = end
+            p[k, rec.P_DUE] = end
+            p[k, rec.P_NOMINAL] = end
+            schedule.mark_regular(t, s, p, k)
+            opening = end
+        if first + count < rows:
+            p[first + count, rec.P_START] = opening
+            schedule.mark_regular(t, s, p, first + count)
+    return count
+
+
+@compiled
+def later(t: np.ndarray, s: np.ndarray, nominal: int, steps: int) -> int:
+    """Return a nominal due date moved by whole periods: along the grid if it lies on it, else from its own day."""
+    start, _ = accrual.grid(t, s, nominal)
+    if start == nominal or t[term.PERIOD_UNIT] >= cal.WEEK:
+        return cal.add_periods(nominal, steps, t[term.PERIOD_UNIT], t[term.PERIOD_COUNT], s[rec.S_DUE_DAY])
+    if t[term.PERIOD_UNIT] == cal.MONTH:
+        _, _, own_day = cal.civil(nominal)
+        return cal.add_periods(nominal, steps, cal.MONTH, t[term.PERIOD_COUNT], own_day)
+    moved = cal.add_periods(start, steps, t[term.PERIOD_UNIT], t[term.PERIOD_COUNT], s[rec.S_DUE_DAY])
+    return moved + nominal - start
+
+
+@compiled
+def move_to_end(p: np.ndarray, first: int, rows: int) -> None:
+    """Put one row after the last."""
+    for field in range(rec.PLAN_WIDTH):
+        moved = p[first, field]
+        for k in range(first, rows - 1):
+            p[k, field] = p[k + 1, field]
+        p[rows - 1, field] = moved
+
+
+@compiled
+def end_window(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
+    ledger: np.ndarray, day: int, k: int,
+) -> None:  # fmt: skip
+    """Treat the interest that accrued on principal not due in a pause that ends today (readings 27, 42)."""
+    row, count = s[rec.S_BASE_ROW], s[rec.S_ROWS] - s[rec.S_BASE_ROW]
+    if w[k, rec.W_ACCRUED] == ev.NEXT_DUE or count == 0:
+        return
+    before = w[k, rec.W_MICRO] if s[rec.S_ORIGIN] <= w[k, rec.W_FROM] else 0
+    micro = prepayment.running_micro(t, s, w, p, x[0:0], day) - before
+    owed, _ = prepayment.accrued(t, s, w, p, it, x[0:0], day)
+    amount = min(money.to_money(max(0, micro), t[term.ROUNDING]), owed)
+    if amount <= 0:
+        return
+    s[rec.S_MOVED] += amount
+    if w[k, rec.W_ACCRUED] == ev.CAPITALISED:
+        refuse_fixed(t, s)
+        if s[rec.S_METHOD] == term.EXPLICIT:
+            s[rec.S_ERROR] = rec.ERROR_FIXED_INTEREST
+        carried = prepayment.running_state(t, s, w, p, it, x, day)
+        prepayment.change_principal(t, s, w, p, it, x, factors, ledger, day, carried, amount, term.LOWER)
+        return
+    each = amount // count if w[k, rec.W_ACCRUED] == ev.SPREAD else 0
+    for turn in range(count):
+        p[row + turn, rec.P_EXTRA] += each
+    p[s[rec.S_ROWS] - 1, rec.P_EXTRA] += amount - each * count
+
+
+@compiled
+def stopped_days(s: np.ndarray, w: np.ndarray, start: int, end: int) -> int:
+    """Return how many days of `[start, end)` are not counted, because ageing was stopped."""
+    total = 0
+    reached = start
+    for k in range(s[rec.S_WINDOWS]):
+        if w[k, rec.W_AGEING_STOPS] == 1:
+            low, high = max(reached, w[k, rec.W_FROM]), min(end, w[k, rec.W_TO])
+            if high > low:
+                total += high - low
+                reached = high
+    return total
+
+
+@compiled
+def days_past_due(
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, promised: np.ndarray, day: int
+) -> tuple[int, int]:
+    """Return effective and contractual days past due (readings 30, 31, 43)."""
+    carried, planned = 0, 0
+    for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
+        if it[j, rec.I_STATUS] == rec.OVERDUE:
+            age = day - it[j, rec.I_DUE] - stopped_days(s, w, it[j, rec.I_DUE], day)
+            if it[j, rec.I_GROUP] == rec.CARRIED:
+                carried = max(carried, age)
+            else:
+                planned = max(planned, age)
+    effective = planned
+    contractual = max(planned, carried)
+    if s[rec.S_PROMISING] == 1:
+        contractual = 0
+        cumulative = 0
+        for k in range(s[rec.S_PROMISED]):
+            cumulative += promised[k, 1]
+            if promised[k, 0] + t[term.GRACE_DAYS] >= day:
+                break
+            if cumulative - s[rec.S_PROMISE_KEPT] > t[term.TOLERANCE]:
+                contractual = day - promised[k, 0]
+                break
+    if s[rec.S_AGEING] == 0:
+        return max(planned, carried), contractual
+    ageing = s[rec.S_AGEING] - 1
+    if ageing == ev.AGE_RUNS:
+        return contractual, contractual
+    if ageing == ev.AGE_HOLDS or (ageing == ev.AGE_CURES and s[rec.S_CURED] == 0):
+        effective += s[rec.S_FROZEN_DAYS]
+    return max(effective, carried), contractual
+
+
+@compiled
+def restructure(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
+    ledger: np.ndarray, promised: np.ndarray, calendars: np.ndarray, extra: np.ndarray, at: int, day: int,
+) -> None:  # fmt: skip
+    """Turn the claims of a day into the signed plan; what replay finds beyond them is a correction (reading 28)."""
+    carried_micro = prepayment.running_state(t, s, w, p, it, x, day)
+    start_promises(t, s, w, p, it, x, factors, promised, day, carried_micro)
+    frozen, _ = days_past_due(t, s, w, it, promised, day)
+    _, beyond = prepayment.accrued(t, s, w, p, it, x[0:0], day)
+    prepayment.release_ahead(t, s, p, ledger, beyond)
+    correction = np.zeros(4, np.int64)
+    parked = np.zeros(4, np.int64)
+    capital = 0
+    for component in range(4):
+        correction[component] = due_component(t, s, w, it, x, component, day)
+        correction[component] += other_component(t, s, w, p, it, x, component, day)
+    allocation.close_all(t, s, w, it, x, day)
+    for component in range(4):
+        signed = at + ev.PLAN_CLAIMS + component * 7
+        for treatment in range(7):
+            correction[component] -= extra[signed + treatment]
+        s[rec.S_CORRECTION_FEES + component] = correction[component]
+    for component in range(3, -1, -1):
+        signed = at + ev.PLAN_CLAIMS + component * 7
+        correction[component] += use_held(s, ledger, extra[signed + ev.HELD], component)
+        if component != term.PENALTY:
+            s[rec.S_PROMISE_KEPT] += extra[signed + ev.PAID] + extra[signed + ev.WAIVED]
+            s[rec.S_PROMISE_KEPT] += extra[signed + ev.HELD] - max(0, extra[signed + ev.HELD] - s[rec.S_USED])
+    for component in range(4):
+        signed = at + ev.PLAN_CLAIMS + component * 7
+        correction[component] += carry(t, s, w, it, x, component, day, extra[signed + ev.CARRIED])
+        for treatment in (ev.WAIVED, ev.WAIVED_ON_COMPLETION):
+            waived = extra[signed + treatment]
+            lessened = min(waived, max(0, -correction[component]))
+            correction[component] += lessened
+            if treatment == ev.WAIVED_ON_COMPLETION:
+                s[rec.S_ON_COMPLETION_FEES + component] = waived - lessened
+        parked[component] = extra[signed + ev.PARKED]
+        capital += extra[signed + ev.TO_CAPITAL]
+    for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
+        it[j, rec.I_GROUP] = rec.CARRIED
+        if it[j, rec.I_STATUS] == rec.OVERDUE:
+            it[j, rec.I_PENALTY] += money.to_money(it[j, rec.I_MICRO], t[term.ROUNDING]) - it[j, rec.I_SETTLED]
+            it[j, rec.I_MICRO] = 0
+            it[j, rec.I_SETTLED] = 0
+    start_plan(t, s, w, p, x, factors, calendars, extra, at, day, capital)
+    allocation.settle(t, s, w, it, x, day)
+    s[rec.S_FROZEN_DAYS] = frozen
+    park(s, p, parked, extra[at + ev.PLAN_PARKED_END])
+    correct_plan(t, s, w, p, it, x, factors, ledger, calendars, day, correction)
+
+
+@compiled
+def correct_plan(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
+    ledger: np.ndarray, calendars: np.ndarray, day: int, correction: np.ndarray,
+) -> None:  # fmt: skip
+    """Post a correction, net over components: less parked, off the last rows, then held; or parked after the last."""
+    net = correction[0] + correction[1] + correction[2] + correction[3]
+    if net > 0:
+        k = s[rec.S_ROWS]
+        schedule.clear_row(p, k)
+        nominal = later(t, s, p[k - 1, rec.P_NOMINAL], 1)
+        schedule.place_row(t, s, p, calendars, k, p[k - 1, rec.P_END], nominal)
+        p[k, rec.P_NUMBER] = k + 1
+        p[k, rec.P_CORRECTION] = 1
+        s[rec.S_ROWS] = k + 1
+        s[rec.S_CORRECTION_ROWS] = 1
+        for turn in range(4):
+            component = (term.PRINCIPAL_PART, term.INTEREST, term.PENALTY, term.FEE)[turn]
+            part = min(net, max(0, correction[component]))
+            p[k, rec.P_PARKED_FEES + component] = part
+            net -= part
+    elif net < 0:
+        rest = -net
+        for k in range(s[rec.S_ROWS] - 1, -1, -1):
+            for component in range(4):
+                part = min(rest, p[k, rec.P_PARKED_FEES + component])
+                p[k, rec.P_PARKED_FEES + component] -= part
+                rest -= part
+        part = min(rest, s[rec.S_NOT_DUE])
+        if part > 0:
+            prepayment.change_principal(t, s, w, p, it, x, factors, ledger, day, 0, -part, term.TO_PRINCIPAL)
+        if rest > part:
+            s[rec.S_LEDGER] = -1
+            prepayment.hold(s, ledger, rest - part)
+
+
+@compiled
+def use_held(s: np.ndarray, ledger: np.ndarray, amount: int, component: int) -> int:
+    """Cover claims with held money; return what it falls short of the signed sum."""
+    used = min(amount, s[rec.S_HELD])
+    field = rec.L_PRINCIPAL
+    if component == term.INTEREST:
+        field = rec.L_INTEREST
+    elif component == term.PENALTY:
+        field = rec.L_PENALTY
+    elif component == term.FEE:
+        field = rec.L_LATE
+    prepayment.draw(s, ledger, field, used)
+    s[rec.S_HELD] -= used
+    s[rec.S_USED] = used
+    return amount - used
+
+
+@compiled
+def due_component(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, component: int, day: int
+) -> int:  # fmt: skip
+    """Return what the instalments that fell due still owe in one component."""
+    total = 0
+    for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
+        total += item_component(t, s, w, it, x, j, component, day)
+    return total
+
+
+@compiled
+def item_component(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, j: int, component: int, day: int
+) -> int:  # fmt: skip
+    """Return what one instalment still owes in one component."""
+    if component == term.FEE:
+        return it[j, rec.I_FEE] + it[j, rec.I_LATE]
+    if component == term.PENALTY:
+        return allocation.penalty_owed(t, s, w, it, x[0:0], j, day)
+    if component == term.INTEREST:
+        return it[j, rec.I_INTEREST]
+    return it[j, rec.I_PRINCIPAL]
+
+
+@compiled
+def other_component(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, component: int, day: int
+) -> int:  # fmt: skip
+    """Return the claims of a component that have not fallen due: accrued, deferred, not due and parked."""
+    total = s[rec.S_ON_COMPLETION_FEES + component]
+    for k in range(s[rec.S_NEXT], s[rec.S_ROWS]):
+        total += p[k, rec.P_PARKED_FEES + component]
+        if component == term.INTEREST:
+            total += p[k, rec.P_EXTRA]
+    if component == term.INTEREST:
+        owed, _ = prepayment.accrued(t, s, w, p, it, x[0:0], day)
+        total += owed + prepayment.closed_interest(s, p) + s[rec.S_DEFERRED]
+    elif component == term.PRINCIPAL_PART:
+        total += s[rec.S_NOT_DUE]
+    return total
+
+
+@compiled
+def carry(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, component: int, day: int, carried: int
+) -> int:  # fmt: skip
+    """Leave `carried` of a component on the oldest instalments, and take the rest off; return what has no place."""
+    for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
+        owed = item_component(t, s, w, it, x, j, component, day)
+        kept = min(owed, carried)
+        carried -= kept
+        if component == term.FEE:
+            scheduled = min(kept, it[j, rec.I_FEE])
+            it[j, rec.I_FEE] = scheduled
+            it[j, rec.I_LATE] = kept - scheduled
+        elif component == term.PENALTY:
+            allocation.settle_penalty(it, j, owed - kept)
+        elif component == term.INTEREST:
+            it[j, rec.I_INTEREST] = kept
+        else:
+            it[j, rec.I_PRINCIPAL] = kept
+    return carried
+
+
+@compiled
+def start_plan(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, x: np.ndarray, factors: np.ndarray,
+    calendars: np.ndarray, extra: np.ndarray, at: int, day: int, capital: int,
+) -> None:  # fmt: skip
+    """Replace the rows to come by those of a signed plan for `capital`."""
+    first_due = extra[at + ev.PLAN_FIRST_DUE]
+    _, _, due_day = cal.civil(first_due)
+    s[rec.S_RATE] = extra[at + ev.PLAN_RATE]
+    s[rec.S_METHOD] = extra[at + ev.PLAN_METHOD]
+    s[rec.S_ANCHOR] = first_due
+    s[rec.S_DUE_DAY] = due_day
+    s[rec.S_BALLOON] = 0
+    s[rec.S_NEXT] = 0
+    count = extra[at + ev.PLAN_COUNT]
+    single = s[rec.S_METHOD] == term.BULLET
+    s[rec.S_ROWS] = 1 if single else count
+    opening = day
+    for k in range(s[rec.S_ROWS]):
+        schedule.clear_row(p, k)
+        nominal = schedule.period_date(t, s, count - 1 if single else k)
+        opening = schedule.place_row(t, s, p, calendars, k, opening, nominal)
+        p[k, rec.P_NUMBER] = k + 1
+        p[k, rec.P_WEIGHT] = term.SHARE_UNIT
+        if k < extra[at + ev.PLAN_SHARE_ROWS]:
+            p[k, rec.P_WEIGHT] = extra[at + ev.PLAN_SHARE]
+    s[rec.S_NOT_DUE] = capital
+    s[rec.S_BASE] = capital
+    s[rec.S_FLAT_BASE] = capital
+    s[rec.S_BASE_ROW] = 0
+    prepayment.start_row(s, p, day)
+    s[rec.S_DEFERRED] = 0
+    s[rec.S_ACCELERATED_ITEM] = -1
+    s[rec.S_CORRECTION_ROWS] = 0
+    s[rec.S_FIXED] = 0
+    s[rec.S_CLOSED] = 0
+    s[rec.S_KEPT] = 0
+    s[rec.S_RELIEF] = 1
+    s[rec.S_RELIEF_DAY] = day
+    s[rec.S_AGEING] = extra[at + ev.PLAN_AGEING] + 1
+    s[rec.S_KEPT_NEEDED] = extra[at + ev.PLAN_KEPT_ROWS]
+    s[rec.S_CURED] = 0
+    schedule.price(t, s, p, w, x, factors, 0, day, 0, 0, schedule.SOLVE)
+
+
+@compiled
+def park(s: np.ndarray, p: np.ndarray, parked: np.ndarray, at_end: int) -> None:
+    """Put parked claims on the plan's rows: equally, the residue on the last, or all on the last."""
+    count = s[rec.S_ROWS]
+    for component in range(4):
+        for k in range(count):
+            if at_end == 1:
+                part = parked[component] if k == count - 1 else 0
+            else:
+                part = money.share(parked[component], count, k)
+            p[k, rec.P_PARKED_FEES + component] = part

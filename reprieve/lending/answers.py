@@ -1,0 +1,232 @@
+"""The answers in their published shape: models that `answers.schema.json` is written from. Never computes a figure.
+
+The front door returns plain frozen objects; their `to_dict()` equals the JSON described here.
+"""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from reprieve.lending.field import Day
+
+Minor = Annotated[int, Field(strict=True)]
+"""Minor units of the case's currency."""
+Percent = Annotated[
+    float | int | str,
+    WithJsonSchema({"type": "number"}),
+]
+"""A rate in percent, as a JSON number; no money is computed with it."""
+Part = Literal["principal", "interest", "penalty", "fees"]
+
+
+class Answer(BaseModel):
+    """The base of every answer: frozen, and no key that is not listed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, serialize_by_alias=True)
+
+
+class ScheduleRow(Answer):
+    """One row of a schedule."""
+
+    number: int = Field(examples=[1])
+    """The number of the row, from 1."""
+    due_on: Day = Field(examples=["2026-02-15"])
+    """The day it falls due."""
+    principal: Minor = Field(examples=[61344])
+    """Principal, in minor units."""
+    interest: Minor = Field(examples=[12000])
+    """Interest, in minor units."""
+    fees: Minor = Field(examples=[0])
+    """Scheduled fees, in minor units."""
+    due: Minor = Field(examples=[73344])
+    """Principal, interest and fees together, in minor units."""
+    balance: Minor = Field(examples=[738656])
+    """Principal left after the row, in minor units."""
+
+
+class Totals(Answer):
+    """The sums of a schedule."""
+
+    principal: Minor = Field(examples=[800000])
+    """Principal, in minor units."""
+    interest: Minor = Field(examples=[80128])
+    """Interest, in minor units."""
+    fees: Minor = Field(examples=[0])
+    """Scheduled fees, in minor units."""
+    due: Minor = Field(examples=[880128])
+    """All of it, in minor units."""
+
+
+class Schedule(Answer):
+    """The contract as signed, row by row."""
+
+    instalments: tuple[ScheduleRow, ...] = Field(examples=[[]])
+    """The rows, in order of their days."""
+    totals: Totals = Field(examples=[{"principal": 800000, "interest": 80128, "fees": 0, "due": 880128}])
+    """The sums of the rows."""
+
+
+class Balance(Answer):
+    """One part of what is owed, by component."""
+
+    principal: Minor = Field(examples=[62264])
+    """Principal, in minor units."""
+    interest: Minor = Field(examples=[11080])
+    """Interest, in minor units."""
+    penalty: Minor = Field(examples=[139])
+    """Penalty interest, in minor units."""
+    fees: Minor = Field(examples=[0])
+    """Fees, in minor units."""
+    total: Minor = Field(examples=[73483])
+    """The four together, in minor units."""
+
+
+class NextDue(Answer):
+    """The next row to fall due."""
+
+    on: Day = Field(examples=["2026-04-15"])
+    """The day."""
+    amount: Minor = Field(examples=[73344])
+    """What falls due that day if nothing more is paid, in minor units."""
+
+
+_BALANCE: Final = [{"principal": 62264, "interest": 11080, "penalty": 139, "fees": 0, "total": 73483}]
+
+
+class Position(Answer):
+    """What is owed at the end of a day."""
+
+    on: Day = Field(examples=["2026-03-18"])
+    """The day; its events are in, its interest is not."""
+    due: Balance = Field(examples=_BALANCE)
+    """Due, and in grace or tolerated."""
+    arrears: Balance = Field(examples=_BALANCE)
+    """Overdue."""
+    accrued: Balance = Field(examples=_BALANCE)
+    """Accrued and not yet due."""
+    not_due: Balance = Field(examples=_BALANCE)
+    """Principal that has not fallen due."""
+    parked: Balance = Field(examples=_BALANCE)
+    """Set aside at 0 % by a plan."""
+    outstanding: Balance = Field(examples=_BALANCE)
+    """The sum of the five parts."""
+    held: Minor = Field(examples=[0])
+    """Money received that pays nothing yet, in minor units."""
+    refundable: Minor = Field(examples=[0])
+    """Held money that can be given back, in minor units."""
+    payoff: Minor = Field(examples=[750000])
+    """What ends the loan that day, in minor units."""
+    days_past_due: int = Field(examples=[0])
+    """Days since the oldest due date that is not covered, as relief has it."""
+    contractual_days_past_due: int = Field(examples=[0])
+    """The same by the contract as it was before relief."""
+    bucket: str | None = Field(examples=["1-30"])
+    """The rule pack's name for that many days past due; null without rules."""
+    status: Literal["active", "in_relief", "charged_off", "closed"] = Field(examples=["active"])
+    """Where the loan stands."""
+    next_due: NextDue | None = Field(examples=[{"on": "2026-04-15", "amount": 73344}])
+    """The next row to fall due; null if none does."""
+
+
+class Span(Answer):
+    """One stretch of days with one base and one rate: `base × rate × fraction`, rounded once to 1e-6 minor units."""
+
+    from_: Day | None = Field(alias="from", examples=["2026-03-15"])
+    """The first day; null for an amount that no days explain."""
+    to: Day | None = Field(examples=["2026-03-19"])
+    """The day after the last."""
+    component: Part = Field(examples=["penalty"])
+    """What the span adds to."""
+    instalment: int | None = Field(examples=[2])
+    """The row it belongs to; null if it belongs to none."""
+    base: Minor | None = Field(examples=[62264])
+    """What bears the rate, in minor units."""
+    rate: str | None = Field(examples=["0.27"])
+    """The rate a year, as a decimal string."""
+    fraction: str | None = Field(pattern="^[0-9]+/[1-9][0-9]*$", examples=["4/365"])
+    """The part of a year, as numerator and denominator."""
+    amount_micro: int = Field(examples=[184233205])
+    """What the span adds, in millionths of a minor unit; less than nothing where something is taken back."""
+    rule: str = Field(examples=["penalty: 1.5 times the contract rate"])
+    """The rule it follows."""
+
+
+class Explanation(Answer):
+    """How a figure comes about: the spans sum to it."""
+
+    on: Day | None = Field(default=None, examples=["2026-03-19"])
+    """The day."""
+    figure: str = Field(examples=["penalty"])
+    """The figure explained."""
+    total: int = Field(examples=[184])
+    """What the spans come to by the named rounding, in minor units."""
+    spans: tuple[Span, ...] = Field(examples=[[]])
+    """The spans, in order of their days."""
+    collected: Minor = Field(examples=[0])
+    """What was already collected, waived or moved, in minor units."""
+    amount: Minor = Field(examples=[184])
+    """The figure: `total` less `collected`, in minor units."""
+
+
+class Rates(Answer):
+    """The cost of credit as a rate a year, by each convention, in percent."""
+
+    us_actuarial: Percent | None = Field(examples=[18.0])
+    """Regulation Z, appendix J."""
+    eu_effective: Percent | None = Field(examples=[19.56])
+    """Directive 2008/48/EC, annex I."""
+    cn_simple: Percent | None = Field(examples=[18.0])
+    """The rate of a period times the periods of a year (PBoC notice 2021 No. 3)."""
+    cn_irr: Percent | None = Field(examples=[19.56])
+    """The rate of a period, compounded over a year."""
+    eir: Percent | None = Field(examples=[19.7])
+    """Effective interest rate (IFRS 9), actual days over 365."""
+
+
+class Cost(Answer):
+    """What the credit costs if it is paid as signed."""
+
+    total_repaid: Minor = Field(examples=[880128])
+    """All the borrower pays, in minor units."""
+    finance_charge: Minor = Field(examples=[80128])
+    """Interest and the fees that count in an APR, in minor units."""
+    apr: Rates = Field(examples=[dict.fromkeys(("us_actuarial", "eu_effective", "cn_simple", "cn_irr", "eir"), 18.0)])
+    """The cost as a rate, in percent."""
+
+
+class ProjectedDay(Position):
+    """What the debt has grown to some days on if nothing more is paid."""
+
+    days: int = Field(examples=[30])
+    """How many days on."""
+    credit_record: str | None = Field(examples=["1"])
+    """What the credit record would show for that month; null without rules."""
+
+
+class Projection(Answer):
+    """What the debt grows to if nothing more is paid."""
+
+    days: tuple[ProjectedDay, ...] = Field(examples=[[]])
+    """The days asked about."""
+
+
+class Apr(Answer):
+    """The annual percentage rate of plain cash flows."""
+
+    apr_percent: Percent = Field(examples=[9.69])
+    """The rate a year, in percent."""
+    convention: Literal["us_actuarial", "eu_effective", "cn_simple", "cn_irr"] = Field(examples=["us_actuarial"])
+    """The convention it follows."""
+    unit_period: str = Field(examples=["1 month"])
+    """The unit-period used, given or found."""
+
+
+ANSWERS: Final[dict[str, type[Answer]]] = {
+    "schedule": Schedule,
+    "position": Position,
+    "explain": Explanation,
+    "project": Projection,
+    "cost": Cost,
+    "apr": Apr,
+}
+"""The answer of each command."""

@@ -1,0 +1,77 @@
+"""Words in Chinese and English: keyed messages from two gettext catalogues, money and dates as each language writes.
+
+The `.po` files are read as they are, so a plain checkout needs no compile step. Never decides what to say.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+LANGUAGES: Final = {"zh": "zh_Hans", "en": "en"}
+"""The languages, and the locale each is written for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language."""
+
+    language: str
+    messages: Mapping[str, str]
+
+    def text(self, key: str, **figures: object) -> str:
+        """Return the message of a key with its figures filled in. A key without a message is a mistake of ours."""
+        return self.messages[key].format(**figures)
+
+    def money(self, minor: int, currency: str, *, symbol: bool = True) -> str:
+        """Return minor units as this language writes money: `¥8,000.00`, or `8,000.00` without the symbol."""
+        from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
+
+        digits = get_currency_precision(currency)
+        sign = get_currency_symbol(currency, "zh_Hans" if currency == "CNY" else self._locale) if symbol else ""
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        shown = format_currency(Decimal(abs(minor)).scaleb(-digits), currency, pattern, self._locale)
+        return f"{'−' if minor < 0 else ''}{sign}{shown}"
+
+    def day(self, on: date) -> str:
+        """Return a day as a sentence writes it: `2026年3月1日`, `1 March 2026`."""
+        from babel.dates import format_date
+
+        pattern = "y年M月d日" if self.language == "zh" else "d MMMM y"
+        return format_date(on, pattern, self._locale)
+
+    def percent(self, rate: Decimal, places: int = 2) -> str:
+        """Return a rate that is already in percent, to a number of decimals: `18.00%`."""
+        return f"{rate:,.{places}f}%"
+
+    @property
+    def _locale(self) -> str:
+        return LANGUAGES[self.language]
+
+
+def words(language: str) -> Words:
+    """Return the words of a language, `zh` or `en`."""
+    return Words(language, _messages(LANGUAGES[language]))
+
+
+def language_of(environment: Mapping[str, str] = os.environ) -> str:
+    """Return the language a person's locale asks for: `zh` for a Chinese one, else `en`."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environment.get(name):
+            return "zh" if environment[name].lower().startswith("zh") else "en"
+    return "en"
+
+
+@cache
+def _messages(locale: str) -> Mapping[str, str]:
+    from babel.messages.pofile import read_po
+
+    with files("reprieve.words").joinpath(f"{locale}.po").open("rb") as file:
+        catalogue = read_po(file, locale=locale, abort_invalid=True)
+    return {str(message.id): str(message.string) for message in catalogue if message.id}

@@ -1,0 +1,1 @@
+"""The case file, its schemas and its refusals."""

@@ -1,0 +1,1 @@
+"""The cost of credit: rates, unit-periods, intervals and day counts."""

@@ -1,0 +1,1 @@
+"""Whether the documentation holds together."""

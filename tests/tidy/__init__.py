@@ -1,0 +1,1 @@
+"""How this code is written, checked."""
