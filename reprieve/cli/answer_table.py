@@ -72,16 +72,16 @@ def cost(answer: dict[str, Any], currency: str, say: Words) -> None:
     _print(say.text("cost.title"), table, *facts)
 
 
-def project(answer: dict[str, Any] | list[dict[str, Any]], currency: str, say: Words) -> None:
-    """Print what the debt grows to."""
-    days = answer if isinstance(answer, list) else next(rows for rows in answer.values() if isinstance(rows, list))
-    keys = ("principal", "interest", "penalty", "fees", "total")
-    table = _table(say, ("days", "on"), keys)
-    table.add_column(say.text("column.credit_record"), overflow="fold")
-    for row in days:
-        owed = row["outstanding"]
-        amounts = [_amount(say, owed[key], currency) for key in keys]
-        table.add_row(str(row["days"]), str(row["on"]), *amounts, _or_dash(row.get("credit_record")))
+def project(answer: dict[str, Any], currency: str, say: Words) -> None:
+    """Print what the debt grows to, and what the credit record would show where that is known."""
+    has_record = any(row["credit_record"] is not None for row in answer["days"])
+    table = _table(say, ("days", "on"), (*COMPONENTS, "days_past_due"))
+    if has_record:
+        table.add_column(say.text("column.credit_record"), overflow="fold")
+    for row in answer["days"]:
+        amounts = [_amount(say, row["outstanding"][key], currency) for key in COMPONENTS]
+        record = [_or_dash(row["credit_record"])] if has_record else []
+        table.add_row(str(row["days"]), str(row["on"]), *amounts, str(row["days_past_due"]), *record)
     _print(say.text("project.title", currency=currency), table)
 
 

@@ -64,13 +64,10 @@ def apr(file: str, as_json: bool, language: str | None) -> None:
     _show(answer, answer_table.apr, as_json, "", language)
 
 
-def _case(file: str) -> tuple[Any, str]:
+def _case(file: str) -> tuple[reprieve.Case, str]:
     """Return the case of a file and the currency of its figures."""
-    from reprieve.lending.case_file import parse_case
-
-    document = read_document(file)
-    currency = parse_case(document).contract.currency
-    return reprieve.Case.read(document), currency
+    case = reprieve.Case.read(read_document(file))
+    return case, case.file.contract.currency
 
 
 def _today_or(flag: str, words_given: str | None) -> date:

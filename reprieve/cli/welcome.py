@@ -23,8 +23,13 @@ def show_welcome(language: str | None) -> None:
     """Show the example, and at a terminal what the person's own debt grows to."""
     say = words(language or language_of())
     _show_example(say)
-    if sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty():
+    if is_terminal():
         _ask_own(say, date.today())  # noqa: DTZ011 -- the person's own day is meant
+
+
+def is_terminal() -> bool:
+    """Return whether a person is at both ends."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _show_example(say: Words) -> None:
@@ -109,10 +114,16 @@ def _ask(say: Words, key: str, low: int, high: int) -> Decimal | None:
         given = line.strip().replace(",", "").replace("，", "").rstrip("%")
         if not given:
             return None
-        try:
-            number = round(Decimal(given), 4)
-        except InvalidOperation:  # also NaN and infinities, which cannot be rounded
-            number = Decimal(-1)
-        if low <= number <= high:
+        number = _number(given)
+        if number is not None and low <= number <= high:
             return number
         answer_table.say_line(say.text("welcome.number", low=low, high=f"{high:,}"))
+
+
+def _number(given: str) -> Decimal | None:
+    """Return the number a person typed, to four decimals, or nothing."""
+    try:
+        number = Decimal(given)
+        return round(number, 4) if number.is_finite() else None
+    except InvalidOperation:
+        return None

@@ -13,7 +13,7 @@ from reprieve.engine import calendar as cal
 from reprieve.engine import money
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled
+from reprieve.engine.jit import compiled, compiled_apart
 
 INTEREST: Final = 0
 PENALTY: Final = 1
@@ -32,7 +32,7 @@ def grid(t: np.ndarray, s: np.ndarray, day: int) -> tuple[int, int]:
     )
 
 
-@compiled
+@compiled_apart
 def rate_on(t: np.ndarray, s: np.ndarray, w: np.ndarray, kind: int, day: int, end: int) -> tuple[int, int, int]:
     """Return rate and scale (rate/scale in 1e-9 a year) in force on a day, and the day before `end` it changes.
 
@@ -88,7 +88,7 @@ def fraction_on(
     return cal.day_count_numerator(origin, start, end, day_count), cal.day_count_denominator(day_count), end
 
 
-@compiled
+@compiled_apart
 def span(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, x: np.ndarray,
     kind: int, base: int, origin: int, start: int, end: int, item: int, number: int,
@@ -113,7 +113,7 @@ def span(  # noqa: PLR0913
     return total
 
 
-@compiled
+@compiled_apart
 def write_span(  # noqa: PLR0913
     s: np.ndarray, x: np.ndarray, kind: int, item: int, number: int, start: int, end: int,
     base: int, rate: int, scale: int, numerator: int, denominator: int, micro: int,
@@ -156,7 +156,7 @@ def row_span(  # noqa: PLR0913
     return span(t, s, w, x, INTEREST, base, p[row, rec.P_START], start, end, -1, p[row, rec.P_NUMBER])
 
 
-@compiled
+@compiled_apart
 def row_factor(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, origin: int, start: int, end: int
 ) -> tuple[int, int]:
@@ -193,7 +193,7 @@ def row_factor(  # noqa: PLR0913
     return numerator, denominator
 
 
-@compiled
+@compiled_apart
 def weight(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, kind: int, origin: int, start: int, end: int, common: int
 ) -> int:
@@ -208,7 +208,7 @@ def weight(  # noqa: PLR0913
     return total
 
 
-@compiled
+@compiled_apart
 def common_denominator(t: np.ndarray, s: np.ndarray, start: int, end: int) -> int:
     """Return a denominator that every fraction of `[start, end)` divides."""
     if t[term.DAY_COUNT] != cal.EQUAL_PERIODS:

@@ -9,7 +9,7 @@ import numpy as np
 from reprieve.engine import accrual, money
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled
+from reprieve.engine.jit import compiled, compiled_apart
 
 
 @compiled
@@ -117,7 +117,7 @@ def close_interest(
         it[j, rec.I_OVERDUE_FROM] = day
 
 
-@compiled
+@compiled_apart
 def close_all(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
 ) -> None:
@@ -193,6 +193,8 @@ def expire(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.nd
         charge_late_fee(t, s, w, it, j, day)
     else:
         close_interest(t, s, w, it, x, j, day)
+        close_penalty(t, s, w, it, x, j, day)
+        s[rec.S_UNCHARGED] += it[j, rec.I_MICRO] + it[j, rec.I_OVERDUE_MICRO]
         it[j, rec.I_STATUS] = rec.WITHIN_TOLERANCE
         it[j, rec.I_MICRO] = 0
         if it[j, rec.I_GROUP] == rec.IN_PLAN and it[j, rec.I_NUMBER] != 0:
@@ -203,7 +205,7 @@ def expire(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.nd
     it[j, rec.I_GRACE_MICRO] = 0
 
 
-@compiled
+@compiled_apart
 def charge_late_fee(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, j: int, day: int
 ) -> None:
@@ -224,6 +226,7 @@ def charge_late_fee(
         amount = t[term.LATE_CAP] - s[rec.S_LATE_TOTAL]
     it[j, rec.I_LATE] += amount
     s[rec.S_LATE_TOTAL] += amount
+    s[rec.S_FEES_CHARGED] += amount
 
 
 @compiled

@@ -66,16 +66,16 @@ def positions(book: Book, on: int | np.ndarray, threads: int = 1) -> np.ndarray:
 def run_block(book: Book, days: np.ndarray, out: np.ndarray, start: int, end: int, spans: int = 0) -> np.ndarray:
     """Compute the positions of one block; return the spans written down (of its last loan)."""
     return fold_block(
-        book.terms, book.offsets, book.on, book.kind, book.amount, book.argument, book.rows, book.fees, book.extra,
-        book.calendars, days, out, start, end, spans,
+        book.terms, book.offsets, book.on, book.kind, book.amount, book.argument, book.rows, book.fees, book.ceilings,
+        book.extra, book.calendars, days, out, start, end, spans,
     )  # fmt: skip
 
 
 @compiled
 def fold_block(  # noqa: PLR0913
     terms: np.ndarray, offsets: np.ndarray, on: np.ndarray, kind: np.ndarray, amount: np.ndarray,
-    argument: np.ndarray, rows: np.ndarray, fees: np.ndarray, extra: np.ndarray, calendars: np.ndarray,
-    days: np.ndarray, out: np.ndarray, start: int, end: int, spans: int,
+    argument: np.ndarray, rows: np.ndarray, fees: np.ndarray, caps: np.ndarray, extra: np.ndarray,
+    calendars: np.ndarray, days: np.ndarray, out: np.ndarray, start: int, end: int, spans: int,
 ) -> np.ndarray:  # fmt: skip
     """Fold the loans `start` to `end` and write their positions."""
     most_rows, most_events = sizes(terms, offsets, kind, argument, extra, start, end)
@@ -86,6 +86,7 @@ def fold_block(  # noqa: PLR0913
     factors = np.zeros((most_rows, 3), np.int64)
     promised = np.zeros((2 * most_rows + 2 * most_events + 4, 2), np.int64)
     ledger = np.zeros((most_events + 1, rec.LEDGER_WIDTH), np.int64)
+    accounts = np.zeros((max(1, most_ceilings(terms, start, end)), 2), np.int64)
     trace = np.zeros((spans, rec.SPAN_WIDTH), np.int64)
     for loan in range(start, end):
         t = terms[loan]
@@ -96,15 +97,24 @@ def fold_block(  # noqa: PLR0913
             out[loan, rec.O_NEXT_DUE_ON] = -1
             continue
         position.walk(
-            t, state, windows, plan, items, trace, factors, ledger, promised, calendars, fees, rows, extra,
+            t, state, windows, plan, items, trace, factors, ledger, promised, accounts, calendars, fees, rows, caps, extra,
             on, kind, amount, argument, lo, hi, day,
         )  # fmt: skip
         position.show(t, state, windows, plan, items, trace, promised, day, out, loan)
         if state[rec.S_ERROR] == 0:
             position.find_next_due(
-                t, state, windows, plan, items, trace[0:0], factors, ledger, promised, calendars, out, loan
+                t, state, windows, plan, items, trace[0:0], factors, ledger, promised, accounts, calendars, caps, out, loan
             )
     return trace[: state[rec.S_SPANS]]
+
+
+@compiled
+def most_ceilings(terms: np.ndarray, start: int, end: int) -> int:
+    """Return the most ceilings a loan of a block has."""
+    most = 0
+    for loan in range(start, end):
+        most = max(most, terms[loan, term.CEILINGS_N])
+    return most
 
 
 @compiled
@@ -192,3 +202,4 @@ NO_CALENDAR = np.zeros((1, 1), np.uint8)
 """The calendar table of a book without rolled due dates: every day is a business day."""
 
 assert cal.CALENDAR_DAYS > 0
+

@@ -25,6 +25,9 @@ _POLISH: Final = Context(prec=60, Emax=999999999999999999, Emin=-999999999999999
 _HIGHEST_LOG: Final = Decimal(100_000)
 """No rate above e^100000 - 1 a unit is looked for: more than a cent that becomes the largest amount within a day."""
 
+_FINEST: Final = 10**300
+"""The finest fraction of a unit that all times of one calculation may be counted in."""
+
 _FAR: Final = 10
 """How many times as high, in ln(1 + rate), a second rate must be not to compete with the first."""
 
@@ -104,6 +107,8 @@ class _Columns:
 def _netted(flows: Sequence[Placed]) -> list[_Net]:
     """Return one flow a time, in order; times become whole numbers over a denominator they share."""
     shared = lcm(*(flow.whole.denominator for flow in flows), *(flow.part.denominator for flow in flows))
+    if shared > _FINEST:
+        raise _no_rate("their times have too many unlike denominators; use fractions such as 3/12 or 34/365")
     totals: dict[tuple[int, int], int] = {}
     for flow in flows:
         whole = flow.whole.numerator * (shared // flow.whole.denominator)

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from reprieve.engine.jit import compiled
+from reprieve.engine.jit import compiled, compiled_apart
 
 MICRO: Final = 1_000_000
 """Micro units in one minor unit."""
@@ -70,7 +70,7 @@ def _carry(quotient: int, rest: int, denominator: int, rounding: int) -> int:
     return quotient & 1
 
 
-@compiled
+@compiled_apart
 def wide_product(a: int, b: int) -> tuple[np.uint64, np.uint64]:
     """Return the 128-bit product of two non-negative int64 as two uint64 limbs (high, low)."""
     mask = np.uint64(_MASK)
@@ -86,7 +86,7 @@ def wide_product(a: int, b: int) -> tuple[np.uint64, np.uint64]:
     return high, low
 
 
-@compiled
+@compiled_apart
 def wide_divide(high: np.uint64, low: np.uint64, denominator: int) -> tuple[int, int]:
     """Return quotient and rest of a 128-bit number by a positive int64 (Knuth, algorithm D, two digits of 32 bits)."""
     mask = np.uint64(_MASK)

@@ -7,23 +7,24 @@ openings and disbursements, dues, held money, terms, relief, fees, waivers, paym
 
 import numpy as np
 
-from reprieve.engine import allocation, prepayment, relief, schedule
+from reprieve.engine import allocation, ceilings, prepayment, relief, schedule
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled
+from reprieve.engine.jit import compiled, compiled_apart
 from reprieve.engine.servicing import accelerate, change_due_day, change_rate, disburse, open_loan, reinstate, waive
 
 
 @compiled
 def walk(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    ledger: np.ndarray, promised: np.ndarray, calendars: np.ndarray, fees: np.ndarray, rows: np.ndarray,
-    extra: np.ndarray, e_on: np.ndarray, e_kind: np.ndarray, e_amount: np.ndarray, e_arg: np.ndarray,
+    ledger: np.ndarray, promised: np.ndarray, accounts: np.ndarray, calendars: np.ndarray, fees: np.ndarray,
+    rows: np.ndarray, caps: np.ndarray, extra: np.ndarray, e_on: np.ndarray, e_kind: np.ndarray, e_amount: np.ndarray, e_arg: np.ndarray,
     start: int, end: int, day_end: int,
 ) -> None:  # fmt: skip
     """Sign the contract and fold events `start` to `end` over it, up to and including day `day_end`."""
     schedule.sign(t, s, p, w, x, factors, rows, fees, calendars)
+    accounts[:, :] = 0
     opening = note_ahead(s, w, ledger, extra, e_on, e_kind, e_arg, start, end, day_end)
     at = start
     begin = t[term.DISBURSED_ON]
@@ -38,10 +39,10 @@ def walk(  # noqa: PLR0913
         event_day = rec.NEVER
         if at < end:
             event_day = max(begin, np.int64(e_on[at]))
-        day = next_day(s, w, p, it, event_day)
+        day = next_day(t, s, w, p, it, caps, event_day)
         if day > day_end:
             break
-        s[rec.S_TODAY] = day
+        pass_days(t, s, w, p, it, x, caps, accounts, day)
         if step(t, s, w, p, it, x, factors, ledger, promised, calendars, day):
             continue
         if event_day == day and e_kind[at] <= ev.BEFORE_DUES:
@@ -50,7 +51,7 @@ def walk(  # noqa: PLR0913
             at += 1
         elif is_turning(s, p, day):
             fall_due(t, s, w, p, it, x, ledger, day)
-        else:
+        elif event_day == day:
             s[rec.S_LEDGER] = at - start if s[rec.S_TRACKED] == 1 else -1
             apply_event(
                 t, s, w, p, it, x, factors, ledger, promised, calendars, extra,
@@ -58,12 +59,12 @@ def walk(  # noqa: PLR0913
             )  # fmt: skip
             s[rec.S_LEDGER] = -1
             at += 1
-    s[rec.S_TODAY] = max(s[rec.S_TODAY], day_end)
+    pass_days(t, s, w, p, it, x, caps, accounts, day_end)
     if s[rec.S_AGEING] > 0:
         complete_plan(t, s, w, it, x, day_end)
 
 
-@compiled
+@compiled_apart
 def note_ahead(  # noqa: PLR0913
     s: np.ndarray, w: np.ndarray, ledger: np.ndarray, extra: np.ndarray, e_on: np.ndarray, e_kind: np.ndarray,
     e_arg: np.ndarray, start: int, end: int, day_end: int,
@@ -85,7 +86,7 @@ def note_ahead(  # noqa: PLR0913
     return opening
 
 
-@compiled
+@compiled_apart
 def begin_windows(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, promised: np.ndarray, calendars: np.ndarray, begin: int, is_opening: bool,
@@ -103,7 +104,9 @@ def begin_windows(  # noqa: PLR0913
 
 
 @compiled
-def next_day(s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, event_day: int) -> int:
+def next_day(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, caps: np.ndarray, event_day: int
+) -> int:
     """Return the next day on which something happens."""
     day = event_day
     if s[rec.S_EXPIRY] < s[rec.S_ITEMS]:
@@ -114,7 +117,20 @@ def next_day(s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, event_
             day = min(day, p[s[rec.S_BASE_ROW], rec.P_END])
     if s[rec.S_WINDOWS] > 0:
         day = min(day, relief.next_window_day(s, w))
+    if t[term.CEILINGS_N] > 0 and (s[rec.S_NEXT] < s[rec.S_ROWS] or s[rec.S_ITEMS] > 0):
+        day = min(day, ceilings.next_boundary(t, s, caps))
     return max(day, s[rec.S_TODAY])
+
+
+@compiled
+def pass_days(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, caps: np.ndarray,
+    accounts: np.ndarray, day: int,
+) -> None:  # fmt: skip
+    """Let the days up to `day` pass, under the ceilings there are."""
+    if t[term.CEILINGS_N] > 0:
+        ceilings.clamp(t, s, w, p, it, x, caps, accounts, day)
+    s[rec.S_TODAY] = max(s[rec.S_TODAY], day)
 
 
 @compiled
@@ -181,6 +197,7 @@ def add_row(t: np.ndarray, s: np.ndarray, it: np.ndarray, p: np.ndarray, ledger:
         prepayment.use_ahead(s, ledger, p[row, rec.P_AHEAD])
     interest = p[row, rec.P_INTEREST] - p[row, rec.P_AHEAD] + p[row, rec.P_EXTRA]
     number = p[row, rec.P_NUMBER]
+    s[rec.S_FEES_CHARGED] += p[row, rec.P_FEE]
     if p[row, rec.P_CORRECTION] == 0:
         allocation.append_item(
             t, s, it, p[row, rec.P_DUE], p[row, rec.P_PRINCIPAL], interest, p[row, rec.P_FEE], 0, 0, 1, number
@@ -218,6 +235,7 @@ def apply_event(  # noqa: PLR0913
     elif kind == ev.FEE_EVENT:
         j = allocation.append_item(t, s, it, day, 0, 0, 0, amount, 0, 0, 0)
         it[j, rec.I_STATUS] = rec.WITHIN_TOLERANCE
+        s[rec.S_FEES_CHARGED] += amount
         prepayment.apply_held(t, s, w, p, it, x, ledger, day)
     elif kind == ev.WAIVER:
         waive(t, s, w, p, it, x, ledger, day, argument, amount)
@@ -243,7 +261,7 @@ def apply_event(  # noqa: PLR0913
         complete_plan(t, s, w, it, x, day)
 
 
-@compiled
+@compiled_apart
 def complete_plan(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
 ) -> None:
@@ -311,7 +329,7 @@ def show(  # noqa: PLR0913
     out[place, rec.O_ERROR] = s[rec.S_ERROR]
 
 
-@compiled
+@compiled_apart
 def is_paused(s: np.ndarray, w: np.ndarray, day: int) -> bool:
     """Return whether a pause or moratorium runs on a day."""
     for k in range(s[rec.S_WINDOWS]):
@@ -323,12 +341,13 @@ def is_paused(s: np.ndarray, w: np.ndarray, day: int) -> bool:
 @compiled
 def find_next_due(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    ledger: np.ndarray, promised: np.ndarray, calendars: np.ndarray, out: np.ndarray, place: int,
+    ledger: np.ndarray, promised: np.ndarray, accounts: np.ndarray, calendars: np.ndarray, caps: np.ndarray,
+    out: np.ndarray, place: int,
 ) -> None:  # fmt: skip
     """Walk on, with no more events, to the first row that falls due, and write its day and amount (reading 25)."""
     while s[rec.S_NEXT] < s[rec.S_ROWS]:
-        day = next_day(s, w, p, it, rec.NEVER)
-        s[rec.S_TODAY] = day
+        day = next_day(t, s, w, p, it, caps, rec.NEVER)
+        pass_days(t, s, w, p, it, x, caps, accounts, day)
         if step(t, s, w, p, it, x, factors, ledger, promised, calendars, day):
             continue
         first = s[rec.S_ITEMS]

@@ -9,7 +9,7 @@ from reprieve.engine import accrual, allocation, money, schedule
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled
+from reprieve.engine.jit import compiled, compiled_apart
 
 
 @compiled
@@ -35,7 +35,7 @@ def running_micro(t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, x:
     return scheduled_micro(t, s, w, p, row, day)
 
 
-@compiled
+@compiled_apart
 def scheduled_micro(t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, row: int, day: int) -> int:
     """Return the part of the running row's fixed interest that has accrued by a day (micro units): one span (32)."""
     start, end = s[rec.S_FROM], p[row, rec.P_END]
@@ -133,7 +133,7 @@ def start_row(s: np.ndarray, p: np.ndarray, day: int) -> None:
         p[row, rec.P_AHEAD] = 0
 
 
-@compiled
+@compiled_apart
 def running_state(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
 ) -> int:  # fmt: skip
@@ -145,7 +145,7 @@ def running_state(  # noqa: PLR0913
     return micro
 
 
-@compiled
+@compiled_apart
 def reprice(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, day: int, carried: int, mode: int,
@@ -154,6 +154,8 @@ def reprice(  # noqa: PLR0913
     row = s[rec.S_BASE_ROW]
     if row >= s[rec.S_ROWS] - s[rec.S_CORRECTION_ROWS]:
         return
+    if s[rec.S_METHOD] == term.EXPLICIT and mode != schedule.FIXED:
+        s[rec.S_ERROR] = rec.ERROR_FIXED_INTEREST
     collected = s[rec.S_COLLECTED] + s[rec.S_MOVED]
     at = max(day, s[rec.S_ORIGIN])
     schedule.price(t, s, p, w, x, factors, row, at, carried, collected, mode)
@@ -175,7 +177,7 @@ def parked_in(p: np.ndarray, row: int) -> int:
     )
 
 
-@compiled
+@compiled_apart
 def trim(t: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray) -> None:
     """Drop the rows at the end that have no principal and nothing deferred or parked (reading 36)."""
     while s[rec.S_ROWS] > s[rec.S_NEXT]:
@@ -196,7 +198,7 @@ def hold(s: np.ndarray, ledger: np.ndarray, amount: int) -> None:
         ledger[s[rec.S_LEDGER] if s[rec.S_LEDGER] >= 0 else ledger.shape[0] - 1, rec.L_HELD] += amount
 
 
-@compiled
+@compiled_apart
 def hold_ahead(s: np.ndarray, ledger: np.ndarray, amount: int) -> None:
     """Turn interest collected ahead that no row bears into held money, the latest payment first (reading 38)."""
     s[rec.S_HELD] += amount
@@ -211,7 +213,7 @@ def hold_ahead(s: np.ndarray, ledger: np.ndarray, amount: int) -> None:
     ledger[ledger.shape[0] - 1, rec.L_HELD] += amount
 
 
-@compiled
+@compiled_apart
 def use_ahead(s: np.ndarray, ledger: np.ndarray, amount: int) -> None:
     """Count interest collected ahead as covering dues, now that its row has fallen due."""
     if s[rec.S_TRACKED] == 0:
@@ -224,7 +226,7 @@ def use_ahead(s: np.ndarray, ledger: np.ndarray, amount: int) -> None:
             amount -= part
 
 
-@compiled
+@compiled_apart
 def apply_held(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
     day: int,
@@ -268,7 +270,7 @@ def interest_on(t: np.ndarray, s: np.ndarray, open_micro: int, prepaid: int) -> 
     return money.multiply_divide(open_micro, prepaid, s[rec.S_BASE] * money.MICRO, t[term.ROUNDING])
 
 
-@compiled
+@compiled_apart
 def largest_prepaid(t: np.ndarray, s: np.ndarray, open_micro: int, surplus: int) -> int:
     """Return the largest principal that, with its interest and fee, the surplus pays for."""
     low, high = 0, min(surplus, s[rec.S_BASE])
@@ -281,7 +283,7 @@ def largest_prepaid(t: np.ndarray, s: np.ndarray, open_micro: int, surplus: int)
     return low
 
 
-@compiled
+@compiled_apart
 def collect_accrued(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
     day: int, amount: int,
@@ -301,7 +303,7 @@ def collect_accrued(  # noqa: PLR0913
     return used
 
 
-@compiled
+@compiled_apart
 def prepay(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, day: int, surplus: int, how: int,
@@ -309,6 +311,8 @@ def prepay(  # noqa: PLR0913
     """Prepay principal with a surplus; return what is left of it."""
     if surplus <= 0 or surplus < t[term.PREPAY_MINIMUM] or s[rec.S_BASE] == 0 or s[rec.S_BASE_ROW] >= s[rec.S_ROWS]:
         return surplus
+    if s[rec.S_METHOD] == term.FLAT or s[rec.S_FIXED] == 1:
+        s[rec.S_ERROR] = rec.ERROR_FIXED_INTEREST
     if t[term.PREPAY_ALL_ACCRUED] == 1:
         surplus -= collect_accrued(t, s, w, p, it, x, ledger, day, surplus)
         prepaid = largest_prepaid(t, s, 0, surplus)
@@ -332,7 +336,7 @@ def prepay(  # noqa: PLR0913
     return surplus - prepaid - interest - fee
 
 
-@compiled
+@compiled_apart
 def change_principal(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, day: int, carried: int, change: int, how: int,
@@ -362,7 +366,7 @@ def take_from_last(s: np.ndarray, p: np.ndarray, amount: int) -> None:
             return
 
 
-@compiled
+@compiled_apart
 def take_ahead(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
     day: int, surplus: int,
@@ -408,7 +412,7 @@ def take_interest_ahead(s: np.ndarray, p: np.ndarray, row: int, surplus: int) ->
     return part
 
 
-@compiled
+@compiled_apart
 def interest_to_end(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
 ) -> int:  # fmt: skip
@@ -424,7 +428,7 @@ def interest_to_end(  # noqa: PLR0913
     return max(0, max(0, whole) - now)
 
 
-@compiled
+@compiled_apart
 def fees_on_payoff(t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, day: int) -> int:
     """Return the fees that paying off adds: for prepaying, and scheduled ones that a payoff makes due."""
     fees = prepayment_fee(t, s[rec.S_NOT_DUE])
@@ -456,7 +460,7 @@ def deferred_interest(s: np.ndarray, p: np.ndarray) -> int:
     return total
 
 
-@compiled
+@compiled_apart
 def parked_total(s: np.ndarray, it: np.ndarray, p: np.ndarray) -> int:
     """Return parked claims that a payoff pays: a kept plan leaves out what its completion would waive."""
     total = 0
@@ -492,7 +496,7 @@ def due_total(
     return total
 
 
-@compiled
+@compiled_apart
 def payoff(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
 ) -> int:  # fmt: skip
@@ -559,7 +563,7 @@ def current_item(it: np.ndarray, first: int, last: int) -> int:
     return first
 
 
-@compiled
+@compiled_apart
 def draw(s: np.ndarray, ledger: np.ndarray, field: int, amount: int) -> None:
     """Note what held money covers, the oldest payment first; without returned payments nothing is noted."""
     if s[rec.S_TRACKED] == 0:
@@ -571,7 +575,7 @@ def draw(s: np.ndarray, ledger: np.ndarray, field: int, amount: int) -> None:
         amount -= part
 
 
-@compiled
+@compiled_apart
 def pay_off(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
     day: int, amount: int,
@@ -612,7 +616,7 @@ def pay_off(  # noqa: PLR0913
     s[rec.S_CLOSED] = 1
 
 
-@compiled
+@compiled_apart
 def release_ahead(t: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray, beyond: int) -> None:
     """Turn interest collected beyond what has accrued into held money."""
     if beyond <= 0:
@@ -625,7 +629,7 @@ def release_ahead(t: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarra
     s[rec.S_COLLECTED] -= beyond
 
 
-@compiled
+@compiled_apart
 def settle_item(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray, j: int, day: int
 ) -> None:  # fmt: skip
@@ -648,7 +652,7 @@ def settle_item(  # noqa: PLR0913
     it[j, rec.I_PRINCIPAL] = 0
 
 
-@compiled
+@compiled_apart
 def take_return(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, promised: np.ndarray, day: int, k: int,
@@ -683,7 +687,7 @@ def take_return(  # noqa: PLR0913
     apply_held(t, s, w, p, it, x, ledger, day)
 
 
-@compiled
+@compiled_apart
 def reopen(t: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray, day: int) -> None:
     """Let the rows due later come back after a payoff is returned; the same row runs on, another starts today."""
     s[rec.S_CLOSED] = 0
@@ -710,7 +714,7 @@ def reopen(t: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray, day:
         schedule.mark_regular(t, s, p, row)
 
 
-@compiled
+@compiled_apart
 def give_back_ahead(s: np.ndarray, p: np.ndarray, amount: int) -> int:
     """Undo interest collected ahead on rows that have not fallen due; return how much was undone."""
     undone = 0
@@ -725,7 +729,7 @@ def give_back_ahead(s: np.ndarray, p: np.ndarray, amount: int) -> int:
     return undone
 
 
-@compiled
+@compiled_apart
 def give_back_principal(s: np.ndarray, p: np.ndarray, amount: int) -> None:
     """Put prepaid principal back on the rows it was taken from, the last first."""
     for row in range(s[rec.S_ROWS] - 1, s[rec.S_BASE_ROW] - 1, -1):
@@ -736,7 +740,7 @@ def give_back_principal(s: np.ndarray, p: np.ndarray, amount: int) -> None:
     p[s[rec.S_ROWS] - 1, rec.P_PRINCIPAL] += amount
 
 
-@compiled
+@compiled_apart
 def promise(s: np.ndarray, promised: np.ndarray, day: int, amount: int) -> None:
     """Add an amount due to what contractual days past due are counted by, in order of due dates."""
     if s[rec.S_PROMISING] == 0 or amount <= 0:

@@ -12,10 +12,10 @@ from reprieve.engine import events as ev
 from reprieve.engine import money
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled
+from reprieve.engine.jit import compiled, compiled_apart
 
 
-@compiled
+@compiled_apart
 def start_promises(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     promised: np.ndarray, day: int, carried: int,
@@ -44,7 +44,7 @@ def start_promises(  # noqa: PLR0913
         prepayment.promise(s, promised, p[k, rec.P_DUE], amount)
 
 
-@compiled
+@compiled_apart
 def note_window(w: np.ndarray, s: np.ndarray, extra: np.ndarray, at: int, on: int, moratorium: int) -> None:
     """Note a pause or moratorium that is known, in order of the days they begin."""
     start = extra[at + ev.PAUSE_FROM]
@@ -69,7 +69,7 @@ def note_window(w: np.ndarray, s: np.ndarray, extra: np.ndarray, at: int, on: in
     s[rec.S_WINDOWS] += 1
 
 
-@compiled
+@compiled_apart
 def next_window_day(s: np.ndarray, w: np.ndarray) -> int:
     """Return the next day on which a pause begins or ends."""
     day = rec.NEVER
@@ -81,7 +81,7 @@ def next_window_day(s: np.ndarray, w: np.ndarray) -> int:
     return day
 
 
-@compiled
+@compiled_apart
 def turn_windows(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, promised: np.ndarray, calendars: np.ndarray, day: int,
@@ -98,7 +98,7 @@ def turn_windows(  # noqa: PLR0913
             start_window(t, s, w, p, it, x, factors, ledger, promised, calendars, day, k)
 
 
-@compiled
+@compiled_apart
 def start_window(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, promised: np.ndarray, calendars: np.ndarray, day: int, k: int,
@@ -124,7 +124,7 @@ def refuse_fixed(t: np.ndarray, s: np.ndarray) -> None:
         s[rec.S_ERROR] = rec.ERROR_FIXED_INTEREST
 
 
-@compiled
+@compiled_apart
 def move_rows(
     t: np.ndarray, s: np.ndarray, p: np.ndarray, calendars: np.ndarray, start: int, end: int, mode: int
 ) -> int:
@@ -165,7 +165,7 @@ def move_rows(
     return count
 
 
-@compiled
+@compiled_apart
 def later(t: np.ndarray, s: np.ndarray, nominal: int, steps: int) -> int:
     """Return a nominal due date moved by whole periods: along the grid if it lies on it, else from its own day."""
     start, _ = accrual.grid(t, s, nominal)
@@ -188,7 +188,7 @@ def move_to_end(p: np.ndarray, first: int, rows: int) -> None:
         p[rows - 1, field] = moved
 
 
-@compiled
+@compiled_apart
 def end_window(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, day: int, k: int,
@@ -217,7 +217,7 @@ def end_window(  # noqa: PLR0913
     p[s[rec.S_ROWS] - 1, rec.P_EXTRA] += amount - each * count
 
 
-@compiled
+@compiled_apart
 def stopped_days(s: np.ndarray, w: np.ndarray, start: int, end: int) -> int:
     """Return how many days of `[start, end)` are not counted, because ageing was stopped."""
     total = 0
@@ -231,7 +231,7 @@ def stopped_days(s: np.ndarray, w: np.ndarray, start: int, end: int) -> int:
     return total
 
 
-@compiled
+@compiled_apart
 def days_past_due(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, promised: np.ndarray, day: int
 ) -> tuple[int, int]:
@@ -266,7 +266,7 @@ def days_past_due(
     return max(effective, carried), contractual
 
 
-@compiled
+@compiled_apart
 def restructure(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, promised: np.ndarray, calendars: np.ndarray, extra: np.ndarray, at: int, day: int,
@@ -319,7 +319,7 @@ def restructure(  # noqa: PLR0913
     correct_plan(t, s, w, p, it, x, factors, ledger, calendars, day, correction)
 
 
-@compiled
+@compiled_apart
 def correct_plan(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, calendars: np.ndarray, day: int, correction: np.ndarray,
@@ -355,7 +355,7 @@ def correct_plan(  # noqa: PLR0913
             prepayment.hold(s, ledger, rest - part)
 
 
-@compiled
+@compiled_apart
 def use_held(s: np.ndarray, ledger: np.ndarray, amount: int, component: int) -> int:
     """Cover claims with held money; return what it falls short of the signed sum."""
     used = min(amount, s[rec.S_HELD])
@@ -372,7 +372,7 @@ def use_held(s: np.ndarray, ledger: np.ndarray, amount: int, component: int) -> 
     return amount - used
 
 
-@compiled
+@compiled_apart
 def due_component(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, component: int, day: int
 ) -> int:  # fmt: skip
@@ -383,7 +383,7 @@ def due_component(  # noqa: PLR0913
     return total
 
 
-@compiled
+@compiled_apart
 def item_component(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, j: int, component: int, day: int
 ) -> int:  # fmt: skip
@@ -397,7 +397,7 @@ def item_component(  # noqa: PLR0913
     return it[j, rec.I_PRINCIPAL]
 
 
-@compiled
+@compiled_apart
 def other_component(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, component: int, day: int
 ) -> int:  # fmt: skip
@@ -415,7 +415,7 @@ def other_component(  # noqa: PLR0913
     return total
 
 
-@compiled
+@compiled_apart
 def carry(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, component: int, day: int, carried: int
 ) -> int:  # fmt: skip
@@ -437,7 +437,7 @@ def carry(  # noqa: PLR0913
     return carried
 
 
-@compiled
+@compiled_apart
 def start_plan(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, x: np.ndarray, factors: np.ndarray,
     calendars: np.ndarray, extra: np.ndarray, at: int, day: int, capital: int,
@@ -482,7 +482,7 @@ def start_plan(  # noqa: PLR0913
     schedule.price(t, s, p, w, x, factors, 0, day, 0, 0, schedule.SOLVE)
 
 
-@compiled
+@compiled_apart
 def park(s: np.ndarray, p: np.ndarray, parked: np.ndarray, at_end: int) -> None:
     """Put parked claims on the plan's rows: equally, the residue on the last, or all on the last."""
     count = s[rec.S_ROWS]

@@ -12,14 +12,14 @@ from reprieve.engine import accrual, level, money
 from reprieve.engine import calendar as cal
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled
+from reprieve.engine.jit import compiled, compiled_apart
 
 SOLVE: Final = 0
 KEEP: Final = 1
 FIXED: Final = 2
 
 
-@compiled
+@compiled_apart
 def sign(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, x: np.ndarray, factors: np.ndarray,
     rows: np.ndarray, fees: np.ndarray, calendars: np.ndarray,
@@ -34,6 +34,7 @@ def sign(  # noqa: PLR0913
     s[rec.S_BALLOON] = t[term.BALLOON]
     s[rec.S_ORIGINAL] = t[term.PRINCIPAL]
     s[rec.S_FROM] = t[term.DISBURSED_ON]
+    s[rec.S_ORIGIN] = t[term.DISBURSED_ON]
     s[rec.S_LEDGER] = -1
     s[rec.S_ACCELERATED_ITEM] = -1
     balance = t[term.PRINCIPAL] - t[term.DOWN_PAYMENT]
@@ -71,7 +72,7 @@ def fee_amount(t: np.ndarray, fees: np.ndarray, k: int, balance: int, instalment
     return money.multiply_divide(base, fees[k, term.FEE_VALUE], term.RATE_UNIT, t[term.ROUNDING])
 
 
-@compiled
+@compiled_apart
 def set_fees(t: np.ndarray, s: np.ndarray, p: np.ndarray, fees: np.ndarray) -> None:
     """Write the scheduled fees of every row, as computed at signing."""
     balance = s[rec.S_NOT_DUE]
@@ -87,7 +88,7 @@ def set_fees(t: np.ndarray, s: np.ndarray, p: np.ndarray, fees: np.ndarray) -> N
         balance -= p[row, rec.P_PRINCIPAL]
 
 
-@compiled
+@compiled_apart
 def set_dates(t: np.ndarray, s: np.ndarray, p: np.ndarray, rows: np.ndarray, calendars: np.ndarray) -> None:
     """Write the dates, numbers and weights of the contract's rows."""
     count = t[term.INSTALMENTS]
@@ -110,7 +111,7 @@ def set_dates(t: np.ndarray, s: np.ndarray, p: np.ndarray, rows: np.ndarray, cal
         p[k, rec.P_NUMBER] = k + 1
         p[k, rec.P_WEIGHT] = term.SHARE_UNIT
         after_grace = k + 1 - t[term.PRINCIPAL_GRACE]
-        if after_grace <= 0 or after_grace % t[term.PRINCIPAL_EVERY] != 0:
+        if k < count - 1 and (after_grace <= 0 or after_grace % t[term.PRINCIPAL_EVERY] != 0):
             p[k, rec.P_WEIGHT] = 0
 
 
@@ -158,7 +159,7 @@ def mark_regular(t: np.ndarray, s: np.ndarray, p: np.ndarray, k: int) -> None:
             p[k, rec.P_REGULAR] = 1
 
 
-@compiled
+@compiled_apart
 def price(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, x: np.ndarray, factors: np.ndarray,
     first: int, at: int, carried: int, collected: int, mode: int,
@@ -204,12 +205,12 @@ def principal_rows(s: np.ndarray, p: np.ndarray, first: int) -> int:
     parts = 0
     last = solved_rows(s) - 1
     for k in range(first, last + 1):
-        if p[k, rec.P_WEIGHT] > 0 or k == last:
+        if p[k, rec.P_WEIGHT] > 0:
             parts += 1
     return parts
 
 
-@compiled
+@compiled_apart
 def fill_factors(
     t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, factors: np.ndarray, first: int, at: int
 ) -> None:
@@ -231,7 +232,7 @@ def fill_factors(
         factors[k, 2] = p[k, rec.P_WEIGHT]
 
 
-@compiled
+@compiled_apart
 def solve_level(
     t: np.ndarray, s: np.ndarray, p: np.ndarray, factors: np.ndarray, first: int, carried: int
 ) -> None:
@@ -285,8 +286,7 @@ def lay_rows(  # noqa: PLR0913
             interest = p[k, rec.P_SIGNED]
         principal = row_principal(t, s, p, w, none, k, balance, interest, mode, is_signing and k == 0)
         if principal < 0:
-            if is_signing:
-                s[rec.S_ERROR] = rec.ERROR_NEGATIVE_PRINCIPAL
+            s[rec.S_ERROR] = rec.ERROR_NEGATIVE_PRINCIPAL
             principal = 0
         p[k, rec.P_PRINCIPAL] = principal
         p[k, rec.P_INTEREST] = interest
@@ -322,7 +322,7 @@ def row_principal(  # noqa: PLR0913
     return amount if amount < balance else balance
 
 
-@compiled
+@compiled_apart
 def even_last(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, none: np.ndarray,
     first: int, at: int, carried: int, collected: int, last_total: int,

@@ -7,10 +7,10 @@ from reprieve.engine import calendar as cal
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled
+from reprieve.engine.jit import compiled, compiled_apart
 
 
-@compiled
+@compiled_apart
 def open_loan(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     rows: np.ndarray, fees: np.ndarray, calendars: np.ndarray, extra: np.ndarray, at: int, day: int,
@@ -47,7 +47,8 @@ def open_loan(  # noqa: PLR0913
             nominal = schedule.period_date(t, s, count - 1 if s[rec.S_METHOD] == term.BULLET else k)
         start = schedule.place_row(t, s, p, calendars, k, start, nominal)
         p[k, rec.P_NUMBER] = k + 1
-        p[k, rec.P_WEIGHT] = term.SHARE_UNIT if (k + 1) % t[term.PRINCIPAL_EVERY] == 0 else 0
+        bears = k == s[rec.S_ROWS] - 1 or (k + 1) % t[term.PRINCIPAL_EVERY] == 0
+        p[k, rec.P_WEIGHT] = term.SHARE_UNIT if bears else 0
     if given > 0 and total != balance:
         s[rec.S_ERROR] = rec.ERROR_NO_ROWS
     prepayment.start_row(s, p, day)
@@ -59,7 +60,7 @@ def open_loan(  # noqa: PLR0913
     add_late(t, s, it, extra, at, day)
 
 
-@compiled
+@compiled_apart
 def price_opening(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, x: np.ndarray, factors: np.ndarray,
     day: int, is_explicit: bool,
@@ -88,7 +89,7 @@ def set_anchor(t: np.ndarray, s: np.ndarray, first: int, keeps_due_day: bool) ->
     s[rec.S_DUE_DAY] = due_day
 
 
-@compiled
+@compiled_apart
 def add_late(t: np.ndarray, s: np.ndarray, it: np.ndarray, extra: np.ndarray, at: int, day: int) -> None:
     """Add the instalment of an opening: what fell due before, aged from its oldest due date, accruing from today."""
     principal, interest = extra[at + ev.OPEN_PRINCIPAL], extra[at + ev.OPEN_INTEREST]
@@ -104,7 +105,7 @@ def add_late(t: np.ndarray, s: np.ndarray, it: np.ndarray, extra: np.ndarray, at
     it[j, rec.I_ORIGIN] = day
 
 
-@compiled
+@compiled_apart
 def disburse(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, day: int, amount: int,
@@ -120,7 +121,7 @@ def disburse(  # noqa: PLR0913
     prepayment.change_principal(t, s, w, p, it, x, factors, ledger, day, carried, amount, term.LOWER)
 
 
-@compiled
+@compiled_apart
 def change_rate(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, day: int, rate: int,
@@ -140,7 +141,7 @@ def change_rate(  # noqa: PLR0913
     reprice_only(t, s, w, p, it, x, factors, ledger, day, carried, mode)
 
 
-@compiled
+@compiled_apart
 def reprice_only(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, day: int, carried: int, mode: int,
@@ -151,7 +152,7 @@ def reprice_only(  # noqa: PLR0913
     s[rec.S_KEEPS_ROWS] = 0
 
 
-@compiled
+@compiled_apart
 def change_due_day(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, calendars: np.ndarray, day: int, due_day: int,
@@ -180,7 +181,7 @@ def change_due_day(  # noqa: PLR0913
     reprice_only(t, s, w, p, it, x, factors, ledger, day, carried, schedule.FIXED)
 
 
-@compiled
+@compiled_apart
 def accelerate(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
     day: int,
@@ -197,6 +198,8 @@ def accelerate(  # noqa: PLR0913
             it[j, rec.I_GRACE_MICRO] = 0
             it[j, rec.I_ORIGIN] = day
     owed, _ = prepayment.accrued(t, s, w, p, it, x[0:0], day)
+    s[rec.S_RUNNING_INTEREST] = owed
+    s[rec.S_SAVED_ROW] = s[rec.S_BASE_ROW]
     interest = owed + prepayment.closed_interest(s, p) + prepayment.deferred_interest(s, p)
     principal = s[rec.S_NOT_DUE]
     ahead = s[rec.S_COLLECTED]
@@ -226,7 +229,7 @@ def accelerate(  # noqa: PLR0913
     prepayment.apply_held(t, s, w, p, it, x, ledger, day)
 
 
-@compiled
+@compiled_apart
 def reinstate(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, day: int,
@@ -263,20 +266,24 @@ def reinstate(  # noqa: PLR0913
     s[rec.S_BASE] = s[rec.S_NOT_DUE]
     s[rec.S_NEXT] = first
     s[rec.S_BASE_ROW] = first
-    prepayment.start_row(s, p, day)
     if first < s[rec.S_ROWS]:
+        s[rec.S_FROM] = day
+        s[rec.S_ORIGIN] = day
         p[first, rec.P_START] = day
         schedule.mark_regular(t, s, p, first)
+        if first == s[rec.S_SAVED_ROW]:
+            p[first, rec.P_INTEREST] = max(0, p[first, rec.P_INTEREST] - s[rec.S_RUNNING_INTEREST])
     if has_passed:
         k = allocation.append_item(t, s, it, day, passed, interest, 0, 0, 0, 1, 0)
     elif first < s[rec.S_ROWS]:
         p[first, rec.P_EXTRA] += interest
         s[rec.S_HAS_EXTRA] = 1
     if first < s[rec.S_ROWS] and s[rec.S_METHOD] != term.FLAT and s[rec.S_FIXED] == 0:
-        reprice_only(t, s, w, p, it, x, factors, ledger, day, 0, schedule.FIXED)
+        carried = prepayment.running_state(t, s, w, p, it, x, day)
+        reprice_only(t, s, w, p, it, x, factors, ledger, day, carried, schedule.FIXED)
 
 
-@compiled
+@compiled_apart
 def waive(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
     day: int, component: int, amount: int,

@@ -3,6 +3,7 @@
 The front door returns plain frozen objects; their `to_dict()` equals the JSON described here.
 """
 
+from decimal import Decimal
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
@@ -11,10 +12,7 @@ from reprieve.lending.field import Day
 
 Minor = Annotated[int, Field(strict=True)]
 """Minor units of the case's currency."""
-Percent = Annotated[
-    float | int | str,
-    WithJsonSchema({"type": "number"}),
-]
+Percent = Annotated[Decimal, WithJsonSchema({"type": "number"})]
 """A rate in percent, as a JSON number; no money is computed with it."""
 Part = Literal["principal", "interest", "penalty", "fees"]
 
@@ -171,15 +169,15 @@ class Explanation(Answer):
 class Rates(Answer):
     """The cost of credit as a rate a year, by each convention, in percent."""
 
-    us_actuarial: Percent | None = Field(examples=[18.0])
+    us_actuarial: Percent | None = Field(examples=[18])
     """Regulation Z, appendix J."""
-    eu_effective: Percent | None = Field(examples=[19.56])
+    eu_effective: Percent | None = Field(examples=[19])
     """Directive 2008/48/EC, annex I."""
-    cn_simple: Percent | None = Field(examples=[18.0])
+    cn_simple: Percent | None = Field(examples=[18])
     """The rate of a period times the periods of a year (PBoC notice 2021 No. 3)."""
-    cn_irr: Percent | None = Field(examples=[19.56])
+    cn_irr: Percent | None = Field(examples=[19])
     """The rate of a period, compounded over a year."""
-    eir: Percent | None = Field(examples=[19.7])
+    eir: Percent | None = Field(examples=[19])
     """Effective interest rate (IFRS 9), actual days over 365."""
 
 
@@ -190,7 +188,7 @@ class Cost(Answer):
     """All the borrower pays, in minor units."""
     finance_charge: Minor = Field(examples=[80128])
     """Interest and the fees that count in an APR, in minor units."""
-    apr: Rates = Field(examples=[dict.fromkeys(("us_actuarial", "eu_effective", "cn_simple", "cn_irr", "eir"), 18.0)])
+    apr: Rates = Field(examples=[dict.fromkeys(("us_actuarial", "eu_effective", "cn_simple", "cn_irr", "eir"), 18)])
     """The cost as a rate, in percent."""
 
 
@@ -213,7 +211,7 @@ class Projection(Answer):
 class Apr(Answer):
     """The annual percentage rate of plain cash flows."""
 
-    apr_percent: Percent = Field(examples=[9.69])
+    apr_percent: Percent = Field(examples=[9])
     """The rate a year, in percent."""
     convention: Literal["us_actuarial", "eu_effective", "cn_simple", "cn_irr"] = Field(examples=["us_actuarial"])
     """The convention it follows."""

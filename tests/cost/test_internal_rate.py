@@ -181,6 +181,12 @@ def test_flows_without_one_rate_are_refused(
         assert says in refused.value.sentence
 
 
+def test_times_that_share_no_sensible_unit_are_refused() -> None:
+    flows: list[Flow] = [(Fraction(1, 10**9 + k), 100) for k in range(80)]
+    with pytest.raises(BadInput, match="too many unlike denominators"):
+        solve_apr("eu_effective", [(Fraction(0), 100)], flows)
+
+
 def test_one_payment_on_the_day_of_the_advance_is_refused() -> None:
     for convention in CONVENTIONS:
         with pytest.raises(BadInput, match="all the money goes one way"):

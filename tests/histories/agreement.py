@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import reprieve
 from reprieve import errors
+from reprieve.engine.calendar import CALENDAR_START
+from reprieve.lending.columns import calendar_row, to_date
 from tests import reference
 from tests.histories.census import kinds_of
 from tests.histories.generator import MOMENTS, Moment, case, moments
@@ -17,6 +19,7 @@ Case = dict[str, Any]
 Answer = dict[str, Any]
 Question = tuple[Case, date, date | None]
 
+CALENDARS = ("cn",)
 KERNEL_REFUSALS = (errors.ReprieveError,)
 REFERENCE_REFUSALS = (reference.Unsupported,)
 
@@ -56,7 +59,7 @@ def ask_reference(case: Case, on: date, known_on: date | None) -> Answer:
 
 
 def ask_kernel(case: Case, on: date, known_on: date | None) -> Answer:
-    """The kernel's position, refusals raised, without the bucket: a reading by a rule pack the reference does not know."""
+    """The kernel's position, refusals raised; without the bucket, which a rule pack the reference does not know reads."""
     answer = reprieve.position(reprieve.Case.read(case), on, known_on).to_dict()
     return {figure: value for figure, value in answer.items() if figure != "bucket"}
 
@@ -66,6 +69,14 @@ def ask_kernel_for_schedule(case: Case) -> Answer:
     return dict(reprieve.schedule(reprieve.Case.read(case)).to_dict())
 
 
+def _share_calendars() -> None:
+    """Both sides roll due dates by the same closed days, which the kernel's calendars give."""
+    for name in CALENDARS:
+        closed = calendar_row(name).nonzero()[0].tolist()
+        reference.CALENDARS[name] = {to_date(day + CALENDAR_START) for day in closed}
+
+
+_share_calendars()
 ORACLE = Oracle(reference.schedule, ask_reference, REFERENCE_REFUSALS)
 KERNEL = Oracle(ask_kernel_for_schedule, ask_kernel, KERNEL_REFUSALS)
 

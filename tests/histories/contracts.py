@@ -304,7 +304,7 @@ def _explicit_rows(rng: random.Random, terms: Contract) -> Contract:
         if with_interest:
             row["interest"] = int(balance * rate_of(terms) / 12)
         balance -= row["principal"]
-    return {"rows": rows, "instalments": count}
+    return {"rows": rows, "instalments": count, "first_due_on": rows[0]["due_on"]}
 
 
 def split(rng: random.Random, whole: int, parts: int) -> list[int]:

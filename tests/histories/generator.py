@@ -127,7 +127,7 @@ def _plan(rng: random.Random, life: Life, events: list[tuple[Event, Wish]]) -> l
 
 def _recorded(rng: random.Random, terms: dict[str, Any], made: list[tuple[Event, Wish]]) -> Draft:
     """Puts the events in replay order, with ids, recording instants and orders, and sometimes shuffles the list."""
-    made = sorted(made, key=lambda pair: replay_order(pair[0], 0))
+    made = sorted(_possible(terms, made), key=lambda pair: replay_order(pair[0], 0))
     events = [event for event, _ in made]
     _identify(rng, events)
     _backdate(rng, events)
@@ -138,6 +138,18 @@ def _recorded(rng: random.Random, terms: dict[str, Any], made: list[tuple[Event,
     if happens(rng, 0.15):
         rng.shuffle(events)
     return Draft({"contract": terms, "events": events}, [(event, wish) for event, wish in made if wish])
+
+
+def _possible(terms: dict[str, Any], made: list[tuple[Event, Wish]]) -> list[tuple[Event, Wish]]:
+    """Leaves out what a case file refuses: events before an opening, and due days of periods other than months."""
+    start = max((event["on"] for event, _ in made if event["kind"] == "opening"), default="")
+    is_monthly = terms.get("period", "1 month").endswith(" month")
+    kept = [
+        pair for pair in made
+        if pair[0]["on"] >= start and (is_monthly or pair[0]["kind"] != "due_day_change")
+    ]  # fmt: skip
+    names = {event.get("id") for event, _ in kept}
+    return [pair for pair in kept if "of" not in pair[0] or pair[0]["of"] in names]
 
 
 def _identify(rng: random.Random, events: list[Event]) -> None:

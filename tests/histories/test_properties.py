@@ -65,6 +65,7 @@ def test_what_is_paid_leaves_the_debt_or_is_held(drawn, rng):
     assume("fee" not in terms.get("prepayment", {}))
     assume(not (terms["interest"] == "scheduled" and terms["allocation"]["surplus"] == "next_instalment"))
     assume(terms.get("payoff") != "to_period_end")
+    assume("waived_on_completion" not in str(drawn[0]["events"]))
     assume(not any(fee.get("on_payoff", "stops") != "stops" for fee in terms.get("fees", [])))
     on = an_open_day(drawn[0], rng)
     case = up_to(drawn[0], on, "payment")
@@ -119,14 +120,16 @@ def test_a_pause_never_raises_penalties_while_it_lasts(drawn, rng):
     }
     for day in (start, start + timedelta(rng.randint(0, (to - start).days)), to):
         paused, running = position(with_event(case, pause), day), position(case, day)
-        assert paused["outstanding"]["penalty"] <= running["outstanding"]["penalty"]
+        # A pause and an acceleration of one day may join two instalments, each of whose penalties is rounded.
+        joined = 1 if has(case, "acceleration") else 0
+        assert paused["outstanding"]["penalty"] <= running["outstanding"]["penalty"] + joined
 
 
 @patient
 @given(plain_histories(fees=None), randoms)
 def test_backdated_on_time_payments_leave_no_penalty_and_no_late_fee(drawn, rng):
     case, _, _ = drawn
-    next_due, covered_to = position(case, an_open_day(case, rng))["next_due"], None
+    next_due, covered_to = position(case, date.fromisoformat(begins_on(case)))["next_due"], None
     for _ in range(rng.randint(1, 3)):
         if not next_due:
             break
@@ -173,7 +176,8 @@ def test_looking_at_a_loan_changes_no_figure(drawn, rng):
 @given(histories(), randoms)
 def test_splitting_a_payment_in_two_on_one_day_changes_no_later_figure(drawn, rng):
     case, days = drawn
-    assume(not {"fee", "minimum"} & set(case["contract"].get("prepayment", {})))
+    prepayment = case["contract"].get("prepayment", {})
+    assume(not {"fee", "minimum"} & set(prepayment))
     on = an_open_day(case, rng)
     amount = rng.choice([2, 5000, case["contract"]["principal"] + 1])
     part = rng.randint(1, amount - 1)
@@ -240,9 +244,9 @@ def test_a_restructure_conserves_claims_also_when_an_earlier_payment_becomes_kno
     }
     after = position(with_event(case, plan), on)
     assert net(after) == net(before) - treated["paid"] - treated["waived"]
-    earlier = payment(on - timedelta(rng.randint(0, 20)), rng.choice([1, 5000, 60_000]))
-    late = with_event(case, earlier | {"on": max(earlier["on"], begins_on(case)), "order": 0})
-    late = late | {"events": [event for event in late["events"] if event["on"] < on.isoformat() or event["id"] != "zz"]}
+    earlier = payment(on - timedelta(rng.randint(1, 20)), rng.choice([1, 5000, 60_000]))
+    assume(begins_on(case) <= earlier["on"])
+    late = with_event(case, earlier | {"recorded_at": f"{on + timedelta(1)}T10:00:00Z"})
     before, after = position(late, on), position(with_event(late, plan), on)
     owed = net(before) - treated["paid"]
     assert owed - treated["waived"] <= net(after) <= owed
@@ -276,6 +280,10 @@ def plan_on(rng: random.Random, on: date, claims: dict[str, dict[str, int]]) -> 
         "instalments": rng.randint(3, 24), "first_due_on": (on + timedelta(30)).isoformat(), "claims": claims,
         "parked": rng.choice(["spread", "end"]), "ageing": rng.choice(["runs", "hold", "reset"]), "order": 9,
     }  # fmt: skip
+
+
+def has(case: Case, kind: str) -> bool:
+    return any(event["kind"] == kind for event in case["events"])
 
 
 def up_to(case: Case, on: date, kind: str) -> Case:

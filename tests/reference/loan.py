@@ -310,15 +310,24 @@ class Loan:
         for payment, amount in row.principal_takings:
             self.paid[payment].covered["principal"] += amount
             self.paid[payment].prepaid_principal -= amount
-        one = self.add_instalment(
-            "row", principal=row.open_principal + row.parked.get("principal", 0),
-            interest=interest + row.parked.get("interest", 0), fees=sum(fee["amount"] for fee in row.fees),
-            extra_fees=row.parked.get("fees", 0), fixed_penalty=row.parked.get("penalty", 0),
-        )  # fmt: skip
-        one.is_plan = self.ageing is not None
+        parked = sum(row.parked.values())
+        if not row.is_correction:
+            one = self.add_instalment(
+                "row", principal=row.open_principal, interest=interest, fees=sum(fee["amount"] for fee in row.fees)
+            )
+            one.is_plan = self.ageing is not None
+        if parked:
+            self.add_parked(row.parked)
         if self.first_fallen is None:
-            self.first_fallen = (row.due, one.contract_unpaid + one.extra_fees + one.fixed_penalty)
-        return one
+            amount = 0 if row.is_correction else one.contract_unpaid
+            self.first_fallen = (row.due, amount + parked)
+
+    def add_parked(self, parked):
+        """Parked money that falls due beside its row: it bears nothing and brings no late fee."""
+        return self.add_instalment(
+            "parked", principal=parked.get("principal", 0), interest=parked.get("interest", 0),
+            extra_fees=parked.get("fees", 0), fixed_penalty=parked.get("penalty", 0),
+        )  # fmt: skip
 
     def add_instalment(self, kind, *, due=None, grace=None, **amounts):
         """A new instalment due today, in grace."""
@@ -333,9 +342,9 @@ class Loan:
             ceilings.charge(self, one.fees + (one.extra_fees if kind == "fee" else 0))
         one.bears_late_fee = kind in ("row", "accelerated")
         since = max(due, self.day)
-        if self.terms.penalty and kind != "fee":
+        if self.terms.penalty and kind not in ("fee", "parked"):
             one.penalty = Stream(self.rates.penalty_micro, since, due)
-        if self.terms.is_daily and kind != "fee":
+        if self.terms.is_daily and kind not in ("fee", "parked"):
             one.interest_stream = Stream(self._interest_spans, since, max(due, self.run_start))
             one.is_interest_counted = self.terms.grace_interest == "runs"
         self.instalments.append(one)

@@ -143,10 +143,11 @@ def accelerate(loan):
     loan.drop_rows()
     loan.start_row(loan.day)
     one = loan.add_instalment(
-        "accelerated", principal=principal + parked["principal"], interest=interest + parked["interest"],
-        extra_fees=parked["fees"], fixed_penalty=parked["penalty"],
+        "accelerated", principal=principal, interest=interest
     )  # fmt: skip
     one.is_plan = loan.ageing is not None
+    if any(parked.values()):
+        loan.add_parked(parked)
     loan.accelerated = (one, saved, loan.level, running_interest)
     payments.apply_held(loan)
 
@@ -168,7 +169,6 @@ def reinstate(loan):
         part = min(row.open_principal, unpaid)
         row.principal, row.principal_takings, row.takings, row.deferred, row.parked = part, [], [], 0, {}
         unpaid -= part
-    saved[-1].principal += unpaid  # parked principal that was accelerated
     passed = [row for row in saved if row.due <= loan.day]
     coming = [row for row in saved if row.due > loan.day]
     if coming and coming[0].number == next((row.number for row in saved if row.closed_interest is None), None):
@@ -387,7 +387,7 @@ def _sign_rows(loan, event, signed):
         for row in loan.rows[: step_up["rows"]]:
             row.share = Fraction(step_up["share"])
     loan.level = solve(loan.method, loan.rows, principal, Running(day, day))
-    spread = event.get("parked", "end") == "spread"
+    spread = event.get("parked", "spread") == "spread"
     for name in COMPONENTS:
         parked = signed[name].get("parked") or 0
         share = parked // len(loan.rows) if spread else 0

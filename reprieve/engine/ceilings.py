@@ -1,0 +1,161 @@
+"""Simple ceilings inside the fold: what interest and penalty bear beyond them is forfeited, never deferred.
+
+A clamp works on a stretch of days in which nothing on the loan changes. Interest has the room first, then penalty,
+then what grace may still drop; what exceeds is cut pro rata. Cumulative ceilings keep an account of room and charges.
+"""
+
+import numpy as np
+
+from reprieve.engine import accrual, allocation, money
+from reprieve.engine import records as rec
+from reprieve.engine import terms as term
+from reprieve.engine.jit import compiled_apart
+
+NOT_DUE, PENALTIES, PROVISIONAL = range(3)
+
+
+@compiled_apart
+def next_boundary(t: np.ndarray, s: np.ndarray, ceilings: np.ndarray) -> int:
+    """Return the next day on which a ceiling begins or ends."""
+    day = rec.NEVER
+    for k in range(t[term.CEILINGS_AT], t[term.CEILINGS_AT] + t[term.CEILINGS_N]):
+        for field in (term.CEILING_FROM, term.CEILING_TO):
+            if s[rec.S_TODAY] < ceilings[k, field] < day:
+                day = ceilings[k, field]
+    return day
+
+
+@compiled_apart
+def clamp(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray,
+    ceilings: np.ndarray, accounts: np.ndarray, end: int,
+) -> None:  # fmt: skip
+    """Cut what the days from today to `end` bear beyond each ceiling (readings 14, 44)."""
+    start = s[rec.S_TODAY]
+    if start >= end:
+        return
+    first, count = s[rec.S_FIRST], s[rec.S_ITEMS] - s[rec.S_FIRST]
+    borne = np.zeros((count + 1, 4), np.int64)
+    note_borne(t, s, w, p, it, x[0:0], borne, start, end)
+    common = accrual.common_denominator(t, s, start, end)
+    years = accrual.weight(t, s, w, accrual.CEILING, s[rec.S_ORIGIN], start, end, common)
+    fixed = 0
+    if t[term.DAILY] == 0:
+        fixed = room_of(s[rec.S_BASE], s[rec.S_RATE], years, common)
+    principal = unpaid_principal(s, p, it)
+    for k in range(t[term.CEILINGS_N]):
+        at = t[term.CEILINGS_AT] + k
+        accounts[k, 1] -= s[rec.S_UNCHARGED]
+        if not ceilings[at, term.CEILING_FROM] <= start < ceilings[at, term.CEILING_TO]:
+            continue
+        accounts[k, 1] += s[rec.S_FEES_CHARGED] * money.MICRO
+        room = room_of(principal, ceilings[at, term.CEILING_RATE], years, common)
+        accounts[k, 0] += room
+        if ceilings[at, term.CEILING_CUMULATIVE] == 1:
+            room = accounts[k, 0] - accounts[k, 1]
+        left = room - fixed
+        for group in range(3):
+            left = cut(t, s, it, x, borne, group, first, left, start, end)
+        accounts[k, 1] += fixed + borne.sum()
+    s[rec.S_FEES_CHARGED] = 0
+    s[rec.S_UNCHARGED] = 0
+
+
+@compiled_apart
+def room_of(principal: int, rate: int, years: int, common: int) -> int:
+    """Return micro units that a rate allows on a principal over `years / common` of a year."""
+    return money.multiply_divide(principal, rate * years, common * accrual.SCALE, money.HALF_EVEN)
+
+
+@compiled_apart
+def unpaid_principal(s: np.ndarray, p: np.ndarray, it: np.ndarray) -> int:
+    """Return all unpaid principal: not due, due and parked."""
+    total = s[rec.S_NOT_DUE] + s[rec.S_ON_COMPLETION_PRINCIPAL]
+    for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
+        total += it[j, rec.I_PRINCIPAL]
+    for k in range(s[rec.S_NEXT], s[rec.S_ROWS]):
+        total += p[k, rec.P_PARKED_PRINCIPAL]
+    return total
+
+
+@compiled_apart
+def note_borne(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, none: np.ndarray,
+    borne: np.ndarray, start: int, end: int,
+) -> None:  # fmt: skip
+    """Note what each stream bears in a stretch: row 0 the principal not due, then the instalments, by group."""
+    row = s[rec.S_BASE_ROW]
+    since = s[rec.S_FROM]
+    if t[term.DAILY] == 1 and row < s[rec.S_ROWS] and end > since:
+        borne[0, 0] = accrual.row_span(t, s, w, p, none, row, s[rec.S_BASE], since, end)
+        if start > since:
+            borne[0, 0] -= accrual.row_span(t, s, w, p, none, row, s[rec.S_BASE], since, start)
+    for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
+        place = j - s[rec.S_FIRST] + 1
+        is_late = it[j, rec.I_STATUS] == rec.OVERDUE
+        base = allocation.penalty_base(t, it, j)
+        if base > 0:
+            micro = stretch(t, s, w, none, accrual.PENALTY, base, it[j, rec.I_DUE], it[j, rec.I_FROM], start, end)
+            borne[place, PENALTIES if is_late else 3] = micro
+        kind = allocation.bears_interest(t, it, j)
+        if kind > 0 and it[j, rec.I_PRINCIPAL] > 0:
+            base, origin, since = it[j, rec.I_PRINCIPAL], it[j, rec.I_ORIGIN], it[j, rec.I_OVERDUE_FROM]
+            micro = stretch(t, s, w, none, accrual.INTEREST, base, origin, since, start, end)
+            borne[place, NOT_DUE if kind == 1 else PROVISIONAL] = micro
+
+
+@compiled_apart
+def stretch(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, none: np.ndarray,
+    kind: int, base: int, origin: int, since: int, start: int, end: int,
+) -> int:  # fmt: skip
+    """Return what an open span bears in a stretch of its days."""
+    if end <= since:
+        return 0
+    micro = accrual.span(t, s, w, none, kind, base, origin, since, end, -1, 0)
+    if start > since:
+        micro -= accrual.span(t, s, w, none, kind, base, origin, since, start, -1, 0)
+    return micro
+
+
+@compiled_apart
+def cut(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, it: np.ndarray, x: np.ndarray, borne: np.ndarray,
+    group: int, first: int, room: int, start: int, end: int,
+) -> int:  # fmt: skip
+    """Cut one group pro rata to the room there is; return the room it leaves.
+
+    Column 3 holds penalty of grace days, which belongs to the provisional group beside column 2.
+    """
+    total = borne[:, group].sum()
+    if group == PROVISIONAL:
+        total += borne[:, 3].sum()
+    excess = total - max(0, room)
+    if excess <= 0:
+        return room - total
+    for place in range(borne.shape[0]):
+        for column in (group, 3):
+            if column == 3 and group != PROVISIONAL:
+                continue
+            part = money.multiply_divide(excess, borne[place, column], total, money.HALF_EVEN)
+            borne[place, column] -= part
+            take_off(s, it, first + place - 1, column, part)
+            if part > 0 and x.shape[0] > 0:
+                kind = accrual.PENALTY if column in (PENALTIES, 3) else accrual.INTEREST
+                accrual.write_span(s, x, kind, first + place - 1, 0, start, end, 0, 0, 1, 0, 1, -part)
+    return min(room, 0)
+
+
+@compiled_apart
+def take_off(s: np.ndarray, it: np.ndarray, j: int, column: int, part: int) -> None:
+    """Take a cut off the stream it belongs to."""
+    if column in (PENALTIES, 3):
+        it[j, rec.I_MICRO] -= part
+    elif column == PROVISIONAL:
+        it[j, rec.I_OVERDUE_MICRO] -= part
+    elif j < s[rec.S_FIRST]:
+        s[rec.S_ACCRUED] -= part
+    else:
+        s[rec.S_ACCRUED_OVERDUE] -= part
+        if it[j, rec.I_STATUS] == rec.IN_GRACE:
+            it[j, rec.I_GRACE_MICRO] -= part
