@@ -329,7 +329,8 @@ def pay_tail(  # noqa: PLR0913
     if used <= 0:
         return amount
     s[rec.S_COLLECTED] += used
-    credit(s, ledger, rec.L_INTEREST, used)
+    s[rec.S_PROMISE_KEPT] += used
+    credit(s, ledger, rec.L_AHEAD, used)
     return amount - used
 
 

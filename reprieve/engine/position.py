@@ -345,7 +345,7 @@ def find_next_due(  # noqa: PLR0913
     out: np.ndarray, place: int,
 ) -> None:  # fmt: skip
     """Walk on, with no more events, to the first row that falls due, and write its day and amount (reading 25)."""
-    while s[rec.S_NEXT] < s[rec.S_ROWS]:
+    while s[rec.S_NEXT] < s[rec.S_ROWS] and s[rec.S_ERROR] == 0:
         day = next_day(t, s, w, p, it, caps, rec.NEVER)
         pass_days(t, s, w, p, it, x, caps, accounts, day)
         if step(t, s, w, p, it, x, factors, ledger, promised, calendars, day):
@@ -355,6 +355,7 @@ def find_next_due(  # noqa: PLR0913
             amount = 0
             for j in range(first, s[rec.S_ITEMS]):
                 amount += allocation.scheduled_unpaid(it, j) + it[j, rec.I_LATE] + it[j, rec.I_PENALTY]
-            out[place, rec.O_NEXT_DUE_ON] = it[first, rec.I_DUE]
+            out[place, rec.O_NEXT_DUE_ON] = p[s[rec.S_NEXT] - 1, rec.P_DUE]
             out[place, rec.O_NEXT_DUE_AMOUNT] = amount
-            return
+            break
+    out[place, rec.O_ERROR] = s[rec.S_ERROR]

@@ -148,7 +148,7 @@ def running_state(  # noqa: PLR0913
 @compiled_apart
 def reprice(  # noqa: PLR0913
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    ledger: np.ndarray, day: int, carried: int, mode: int,
+    day: int, carried: int, mode: int,
 ) -> None:  # fmt: skip
     """Price the open rows for what is not due, the running row bearing what it has accrued (readings 19, 35)."""
     row = s[rec.S_BASE_ROW]
@@ -159,8 +159,6 @@ def reprice(  # noqa: PLR0913
     collected = s[rec.S_COLLECTED] + s[rec.S_MOVED]
     at = max(day, s[rec.S_ORIGIN])
     schedule.price(t, s, p, w, x, factors, row, at, carried, collected, mode)
-    if mode != schedule.SOLVE and s[rec.S_KEEPS_ROWS] == 0:
-        trim(t, s, p, ledger)
     if t[term.DAILY] == 0 and row < s[rec.S_ROWS] and s[rec.S_METHOD] != term.FLAT:
         rest = accrual.row_span(t, s, w, p, x[0:0], row, s[rec.S_BASE], at, p[row, rec.P_END])
         p[row, rec.P_INTEREST] = money.to_money(carried + rest, t[term.ROUNDING])
@@ -178,7 +176,7 @@ def parked_in(p: np.ndarray, row: int) -> int:
 
 
 @compiled_apart
-def trim(t: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray) -> None:
+def trim(s: np.ndarray, p: np.ndarray, ledger: np.ndarray) -> None:
     """Drop the rows at the end that have no principal and nothing deferred or parked (reading 36)."""
     while s[rec.S_ROWS] > s[rec.S_NEXT]:
         last = s[rec.S_ROWS] - 1
@@ -202,6 +200,7 @@ def hold(s: np.ndarray, ledger: np.ndarray, amount: int) -> None:
 def hold_ahead(s: np.ndarray, ledger: np.ndarray, amount: int) -> None:
     """Turn interest collected ahead that no row bears into held money, the latest payment first (reading 38)."""
     s[rec.S_HELD] += amount
+    s[rec.S_PROMISE_KEPT] -= amount
     if s[rec.S_TRACKED] == 0:
         return
     for k in range(ledger.shape[0] - 1, -1, -1):
@@ -352,7 +351,9 @@ def change_principal(  # noqa: PLR0913
         mode = schedule.FIXED
     elif how == term.SHORTEN:
         mode = schedule.KEEP
-    reprice(t, s, w, p, it, x, factors, ledger, day, carried, mode)
+    reprice(t, s, w, p, it, x, factors, day, carried, mode)
+    if mode != schedule.SOLVE:
+        trim(s, p, ledger)
 
 
 @compiled
@@ -509,6 +510,15 @@ def payoff(  # noqa: PLR0913
 
 
 @compiled
+def conditional(s: np.ndarray) -> int:
+    """Return the claims that a plan waives on completion."""
+    total = 0
+    for component in range(4):
+        total += s[rec.S_ON_COMPLETION_FEES + component]
+    return total
+
+
+@compiled
 def has_more_to_come(s: np.ndarray, p: np.ndarray) -> bool:
     """Return whether a row to come carries anything at all."""
     if s[rec.S_CLOSED] == 1:
@@ -527,9 +537,9 @@ def receive(  # noqa: PLR0913
     ledger: np.ndarray, day: int, amount: int, direct: int,
 ) -> None:  # fmt: skip
     """Take a payment: pay off if it reaches, else pay what is due, then do what was agreed with a surplus."""
-    if amount + s[rec.S_HELD] >= s[rec.S_NOT_DUE]:
+    if amount + s[rec.S_HELD] + collected_ahead(t, s, p) >= s[rec.S_NOT_DUE]:
         needed = payoff(t, s, w, p, it, x, day)
-        if needed + s[rec.S_HELD] <= 0 and not has_more_to_come(s, p):
+        if needed + s[rec.S_HELD] <= 0 and not has_more_to_come(s, p) and conditional(s) == 0:
             hold(s, ledger, amount)
             return
         if amount >= needed:
@@ -552,6 +562,16 @@ def receive(  # noqa: PLR0913
         left = prepay(t, s, w, p, it, x, factors, ledger, day, left, how)
     if left > 0:
         hold(s, ledger, left)
+
+
+@compiled
+def collected_ahead(t: np.ndarray, s: np.ndarray, p: np.ndarray) -> int:
+    """Return interest collected on rows that have not fallen due: at most this much counts as held in a payoff."""
+    total = s[rec.S_COLLECTED]
+    if t[term.DAILY] == 0 and t[term.SURPLUS] == term.NEXT_INSTALMENT:
+        for row in range(s[rec.S_BASE_ROW] + 1, s[rec.S_ROWS]):
+            total += p[row, rec.P_AHEAD]
+    return total
 
 
 @compiled
@@ -665,16 +685,17 @@ def take_return(  # noqa: PLR0913
     s[rec.S_HELD] -= ledger[k, rec.L_HELD]
     for field in range(rec.LEDGER_WIDTH):
         ledger[k, field] = 0
+    was_closed = s[rec.S_CLOSED]
     if s[rec.S_CLOSED] == 1 and principal + interest + fee + late + penalty + prepaid + ahead > 0:
         reopen(t, s, p, ledger, day)
     carried = running_state(t, s, w, p, it, x, day)
     if ahead > 0:
         interest += ahead - give_back_ahead(s, p, ahead)
     if prepaid > 0:
-        if s[rec.S_BASE_ROW] < s[rec.S_ROWS]:
+        if s[rec.S_BASE_ROW] < schedule.solved_rows(s):
             s[rec.S_PROMISE_KEPT] -= prepaid
             if s[rec.S_METHOD] == term.EXPLICIT or s[rec.S_METHOD] == term.FLAT:
-                give_back_principal(s, p, prepaid)
+                give_back_principal(s, p, ledger, k, prepaid, was_closed)
                 change_principal(t, s, w, p, it, x, factors, ledger, day, carried, prepaid, term.TO_PRINCIPAL)
             else:
                 change_principal(t, s, w, p, it, x, factors, ledger, day, carried, prepaid, term.LOWER)
@@ -718,26 +739,39 @@ def reopen(t: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray, day:
 def give_back_ahead(s: np.ndarray, p: np.ndarray, amount: int) -> int:
     """Undo interest collected ahead on rows that have not fallen due; return how much was undone."""
     undone = 0
-    if s[rec.S_BASE_ROW] < s[rec.S_ROWS]:
-        undone = min(amount, s[rec.S_COLLECTED])
-        s[rec.S_COLLECTED] -= undone
-        for row in range(s[rec.S_NEXT], s[rec.S_ROWS]):
-            part = min(amount - undone, p[row, rec.P_AHEAD])
-            p[row, rec.P_AHEAD] -= part
-            undone += part
+    for row in range(s[rec.S_ROWS] - 1, s[rec.S_NEXT] - 1, -1):
+        part = min(amount - undone, p[row, rec.P_AHEAD])
+        p[row, rec.P_AHEAD] -= part
+        undone += part
+    part = min(amount - undone, s[rec.S_COLLECTED])
+    s[rec.S_COLLECTED] -= part
+    undone += part
     s[rec.S_PROMISE_KEPT] -= undone
     return undone
 
 
 @compiled_apart
-def give_back_principal(s: np.ndarray, p: np.ndarray, amount: int) -> None:
-    """Put prepaid principal back on the rows it was taken from, the last first."""
-    for row in range(s[rec.S_ROWS] - 1, s[rec.S_BASE_ROW] - 1, -1):
-        part = min(amount, p[row, rec.P_TAKEN])
+def give_back_principal(
+    s: np.ndarray, p: np.ndarray, ledger: np.ndarray, k: int, amount: int, was_closed: int
+) -> None:
+    """Put a payment's prepaid principal back on the rows it was taken from; after a payoff on the last rows first.
+
+    Rows are taken ahead in their order, so what older payments took stands before what this one took.
+    """
+    last = s[rec.S_ROWS] - 1
+    skipped = 0
+    if was_closed == 0:
+        for older in range(k):
+            skipped += ledger[older, rec.L_PREPAID]
+    for turn in range(s[rec.S_BASE_ROW], s[rec.S_ROWS]):
+        row = last - (turn - s[rec.S_BASE_ROW]) if was_closed == 1 else turn
+        passed = min(skipped, p[row, rec.P_TAKEN])
+        skipped -= passed
+        part = min(amount, p[row, rec.P_TAKEN] - passed)
         p[row, rec.P_PRINCIPAL] += part
         p[row, rec.P_TAKEN] -= part
         amount -= part
-    p[s[rec.S_ROWS] - 1, rec.P_PRINCIPAL] += amount
+    p[last, rec.P_PRINCIPAL] += amount
 
 
 @compiled_apart

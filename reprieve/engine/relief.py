@@ -113,7 +113,7 @@ def start_window(  # noqa: PLR0913
     if t[term.DAILY] == 0 and (moved > 0 or w[k, rec.W_RATE] >= 0):
         if moved + s[rec.S_ROWS] - s[rec.S_BASE_ROW] > 0:
             refuse_fixed(t, s)
-        prepayment.reprice(t, s, w, p, it, x, factors, ledger, day, carried, schedule.FIXED)
+        prepayment.reprice(t, s, w, p, it, x, factors, day, carried, schedule.FIXED)
     w[k, rec.W_MICRO] = prepayment.running_micro(t, s, w, p, x[0:0], day)
 
 
@@ -129,7 +129,7 @@ def move_rows(
     t: np.ndarray, s: np.ndarray, p: np.ndarray, calendars: np.ndarray, start: int, end: int, mode: int
 ) -> int:
     """Move the rows due in `[start, end)` as a pause says, the rows before stay; return how many were in it."""
-    first, rows = s[rec.S_BASE_ROW], s[rec.S_ROWS]
+    first, rows = s[rec.S_BASE_ROW], schedule.solved_rows(s)
     while first < rows and p[first, rec.P_DUE] < start:
         first += 1
     count = 0
@@ -138,8 +138,9 @@ def move_rows(
     if count == 0:
         return 0
     opening = p[first, rec.P_START]
+    corrections = s[rec.S_CORRECTION_ROWS]
     if mode == ev.SHIFT:
-        for k in range(first, rows):
+        for k in range(first, rows + corrections):
             opening = schedule.place_row(t, s, p, calendars, k, opening, later(t, s, p[k, rec.P_NOMINAL], count))
     elif mode == ev.TO_END:
         last = p[rows - 1, rec.P_NOMINAL]
@@ -151,6 +152,8 @@ def move_rows(
             p[first, rec.P_AHEAD] = 0
         for k in range(first, rows):
             opening = schedule.place_row(t, s, p, calendars, k, opening, p[k, rec.P_NOMINAL])
+        if corrections == 1:
+            schedule.place_row(t, s, p, calendars, rows, opening, later(t, s, p[rows - 1, rec.P_NOMINAL], 1))
     else:
         for k in range(first, first + count):
             p[k, rec.P_START] = opening
@@ -312,6 +315,10 @@ def restructure(  # noqa: PLR0913
             it[j, rec.I_PENALTY] += money.to_money(it[j, rec.I_MICRO], t[term.ROUNDING]) - it[j, rec.I_SETTLED]
             it[j, rec.I_MICRO] = 0
             it[j, rec.I_SETTLED] = 0
+    ahead = s[rec.S_COLLECTED]
+    for k in range(s[rec.S_NEXT], s[rec.S_ROWS]):
+        ahead += p[k, rec.P_AHEAD]
+    prepayment.use_ahead(s, ledger, ahead)
     start_plan(t, s, w, p, x, factors, calendars, extra, at, day, capital)
     allocation.settle(t, s, w, it, x, day)
     s[rec.S_FROZEN_DAYS] = frozen

@@ -111,7 +111,7 @@ def disburse(  # noqa: PLR0913
     ledger: np.ndarray, day: int, amount: int,
 ) -> None:  # fmt: skip
     """Add a tranche: the remaining rows are solved again."""
-    if s[rec.S_BASE_ROW] >= s[rec.S_ROWS]:
+    if s[rec.S_BASE_ROW] >= schedule.solved_rows(s):
         s[rec.S_ERROR] = rec.ERROR_NO_ROWS
         return
     if s[rec.S_METHOD] == term.FLAT or s[rec.S_METHOD] == term.EXPLICIT:
@@ -138,18 +138,7 @@ def change_rate(  # noqa: PLR0913
         allocation.close_interest(t, s, w, it, x, j, day)
     s[rec.S_RATE] = rate
     mode = schedule.SOLVE if s[rec.S_METHOD] == term.LEVEL_INSTALMENT else schedule.FIXED
-    reprice_only(t, s, w, p, it, x, factors, ledger, day, carried, mode)
-
-
-@compiled_apart
-def reprice_only(  # noqa: PLR0913
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    ledger: np.ndarray, day: int, carried: int, mode: int,
-) -> None:  # fmt: skip
-    """Price again without letting rows at the end fall away."""
-    s[rec.S_KEEPS_ROWS] = 1
-    prepayment.reprice(t, s, w, p, it, x, factors, ledger, day, carried, mode)
-    s[rec.S_KEEPS_ROWS] = 0
+    prepayment.reprice(t, s, w, p, it, x, factors, day, carried, mode)
 
 
 @compiled_apart
@@ -178,7 +167,7 @@ def change_due_day(  # noqa: PLR0913
             s[rec.S_ANCHOR] = nominal
             s[rec.S_DUE_DAY] = due_day
         opening = schedule.place_row(t, s, p, calendars, k, opening, nominal)
-    reprice_only(t, s, w, p, it, x, factors, ledger, day, carried, schedule.FIXED)
+    prepayment.reprice(t, s, w, p, it, x, factors, day, carried, schedule.FIXED)
 
 
 @compiled_apart
@@ -280,7 +269,7 @@ def reinstate(  # noqa: PLR0913
         s[rec.S_HAS_EXTRA] = 1
     if first < s[rec.S_ROWS] and s[rec.S_METHOD] != term.FLAT and s[rec.S_FIXED] == 0:
         carried = prepayment.running_state(t, s, w, p, it, x, day)
-        reprice_only(t, s, w, p, it, x, factors, ledger, day, carried, schedule.FIXED)
+        prepayment.reprice(t, s, w, p, it, x, factors, day, carried, schedule.FIXED)
 
 
 @compiled_apart

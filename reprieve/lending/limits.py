@@ -11,8 +11,8 @@ from reprieve.errors import Unsupported
 from reprieve.lending.case_file import CaseFile
 
 MOST_MICRO: Final = 2**62
-PRINCIPAL_MOST: Final = 1_000_000_000_000
-"""The largest principal: 10 billion yuan, in minor units."""
+PRINCIPAL_MOST: Final = 4_000_000_000_000
+"""The largest sum lent on one contract, in minor units (40 billion yuan)."""
 YEARS_LEAST: Final = 1
 SPAN_YEARS_MOST: Final = 400
 NUMERATOR_MOST: Final = 2**62

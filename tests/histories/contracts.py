@@ -260,7 +260,7 @@ def _fee(rng: random.Random, terms: Contract, number: int) -> Contract:
     if when == "rows":
         fee["when"] = sorted(rng.sample(range(1, count + 1), min(count, rng.choice([1, 2]))))
     if happens(rng, 0.4):
-        fee["amount"] = rng.choice([500, 1234, 2000])
+        fee["amount"] = min(rng.choice([500, 1234, 2000]), terms["principal"])
     else:
         bases = ["original"] if when == "disbursement" else ["original", "balance", "instalment"]
         fee |= {"rate": rng.choice(["0.005", "0.01", "0.0025"]), "base": rng.choice(bases)}

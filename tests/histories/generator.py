@@ -142,7 +142,7 @@ def _recorded(rng: random.Random, terms: dict[str, Any], made: list[tuple[Event,
 
 def _possible(terms: dict[str, Any], made: list[tuple[Event, Wish]]) -> list[tuple[Event, Wish]]:
     """Leaves out what a case file refuses: events before an opening, and due days of periods other than months."""
-    start = max((event["on"] for event, _ in made if event["kind"] == "opening"), default="")
+    start = max((event["on"] for event, _ in made if event["kind"] == "opening"), default=terms["disbursed_on"])
     is_monthly = terms.get("period", "1 month").endswith(" month")
     kept = [
         pair for pair in made

@@ -155,7 +155,7 @@ class Loan:
         return sum(row.deferred for row in (*self.rows, self.tail))
 
     def penalty_owed(self, one):
-        grown = to_money(one.penalty.value(self.day), self.terms.rounding) if one.is_penalty_counted else 0
+        grown = to_money(max(0, one.penalty.value(self.day)), self.terms.rounding) if one.is_penalty_counted else 0
         return grown + one.fixed_penalty - one.penalty_settled
 
     # -- solving again -------------------------------------------------------------------------------------------
@@ -180,7 +180,7 @@ class Loan:
             else:
                 if how == "principal":
                     self._take_from_last(rows, sum(row.open_principal for row in rows) - balance)
-                reprice(self.method, rows, sum(row.principal for row in rows), state)
+                reprice(self.method, rows, sum(row.open_principal for row in rows), state)
             if how in ("shorten", "principal"):
                 self._drop_empty_rows()
             self._gross_running_interest(state)
@@ -220,7 +220,7 @@ class Loan:
         row = self.open_rows[0]
         if row.fixed_interest or self.method.method == "flat":
             return
-        balance = sum(one.principal for one in self.open_rows)
+        balance = sum(one.open_principal for one in self.open_rows)
         rest = interest_micro(self.method, balance, state.start, row.end, state.origin)
         row.interest = to_money(state.accrued + rest, self.terms.rounding)
 

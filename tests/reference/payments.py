@@ -262,14 +262,13 @@ def _waived(takings):
 
 
 def fees_on_payoff(loan):
-    """Scheduled fees not yet due that a payoff makes due."""
+    """Scheduled fees not yet due that a payoff makes due; a row's prorated fees are rounded together."""
     total = 0
     for row in loan.rows:
-        for fee in row.fees:
-            if fee["on_payoff"] == "due":
-                total += fee["amount"]
-            elif fee["on_payoff"] == "prorated":
-                total += _prorated(loan, row, fee["amount"])
+        total += sum(fee["amount"] for fee in row.fees if fee["on_payoff"] == "due")
+        prorated = sum(fee["amount"] for fee in row.fees if fee["on_payoff"] == "prorated")
+        if prorated:
+            total += _prorated(loan, row, prorated)
     return total
 
 
@@ -443,7 +442,7 @@ def return_payment(loan, payment):
     for row in (*loan.rows, loan.tail):
         loan.relief_covered -= sum(amount for source, amount in row.takings if source == payment)
         row.takings = [taking for taking in row.takings if taking[0] != payment]
-    if principal and loan.open_rows:
+    if principal and not all(row.is_correction for row in loan.open_rows):
         _restore_principal(loan, payment, principal)
         loan.relief_covered -= principal
     elif principal:

@@ -81,7 +81,7 @@ def _kept_due_day(terms, first):
 
 def disburse_more(loan, amount):
     """A further tranche: the remaining rows are solved again."""
-    if not loan.open_rows:
+    if all(row.is_correction for row in loan.open_rows):
         raise Unsupported("a tranche after the last row")
     if is_fixed(loan) or loan.method.method == "explicit":
         raise Unsupported("a tranche where nothing is solved again")
@@ -138,7 +138,7 @@ def accelerate(loan):
     interest = loan.shown_running(loan.day) + loan.shown_closed() + loan.deferred()
     running_interest = to_money(loan.accrued_not_due(loan.day), loan.terms.rounding)
     principal = loan.principal_not_due
-    saved = deepcopy(loan.rows)
+    saved = deepcopy([row for row in loan.rows if not row.is_correction])
     parked = {name: sum(row.parked.get(name, 0) for row in loan.rows) for name in COMPONENTS}
     loan.drop_rows()
     loan.start_row(loan.day)
@@ -224,7 +224,7 @@ def start_pause(loan, pause):
         note_first_relief(loan)
     state = loan.running_state()
     rows = loan.open_rows
-    inside = [row for row in rows if pause.start <= row.due < pause.to] if pause.rows else []
+    inside = [row for row in rows if pause.start <= row.due < pause.to and not row.is_correction] if pause.rows else []
     if is_fixed(loan) and rows and (inside or pause.interest is not None):
         raise Unsupported("a pause of fixed interest")
     if inside:
@@ -245,9 +245,11 @@ def _to_end(loan, pause, inside):
     grid = loan.rates.grid_on(loan.day)
     running = loan.running
     takings, running.takings = running.takings, []
-    last = loan.rows[-1].nominal
-    loan.rows = [row for row in loan.rows if row not in inside] + inside
-    for place, row in enumerate(inside, 1):
+    corrections = [row for row in loan.rows if row.is_correction]
+    others = [row for row in loan.rows if not row.is_correction]
+    last = others[-1].nominal
+    loan.rows = [row for row in others if row not in inside] + inside + corrections
+    for place, row in enumerate(inside + corrections, 1):
         _move(loan, row, grid.shift(last, place))
     loan.running.takings = takings + loan.running.takings
 

@@ -200,7 +200,7 @@ def reprice(method, rows, balance, running):
     """Fills the interest column and leaves principal as it is."""
     for place, (row, (start, origin)) in enumerate(zip(rows, starts_of(rows, running))):
         row.interest = _row_interest(method, row, balance, (start, origin), running if place == 0 else None)
-        balance -= row.principal
+        balance -= row.open_principal
 
 
 def solve_level(balance, factors, carried_micro, balloon, shares=None):
