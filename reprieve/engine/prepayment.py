@@ -634,6 +634,7 @@ def pay_off(  # noqa: PLR0913
     s[rec.S_NEXT] = s[rec.S_ROWS]
     s[rec.S_BASE_ROW] = s[rec.S_ROWS]
     s[rec.S_CLOSED] = 1
+    s[rec.S_PAID_OFF] = 1
 
 
 @compiled_apart
@@ -685,17 +686,19 @@ def take_return(  # noqa: PLR0913
     s[rec.S_HELD] -= ledger[k, rec.L_HELD]
     for field in range(rec.LEDGER_WIDTH):
         ledger[k, field] = 0
-    was_closed = s[rec.S_CLOSED]
-    if s[rec.S_CLOSED] == 1 and principal + interest + fee + late + penalty + prepaid + ahead > 0:
+    was_paid_off = s[rec.S_PAID_OFF]
+    if principal + interest + fee + late + penalty + prepaid + ahead > 0:
+        s[rec.S_CLOSED] = 0
+    if was_paid_off == 1 and prepaid > 0:
         reopen(t, s, p, ledger, day)
     carried = running_state(t, s, w, p, it, x, day)
     if ahead > 0:
-        interest += ahead - give_back_ahead(s, p, ahead)
+        interest += ahead - (0 if s[rec.S_PAID_OFF] == 1 else give_back_ahead(s, p, ahead))
     if prepaid > 0:
         if s[rec.S_BASE_ROW] < schedule.solved_rows(s):
             s[rec.S_PROMISE_KEPT] -= prepaid
             if s[rec.S_METHOD] == term.EXPLICIT or s[rec.S_METHOD] == term.FLAT:
-                give_back_principal(s, p, ledger, k, prepaid, was_closed)
+                give_back_principal(s, p, ledger, k, prepaid, was_paid_off)
                 change_principal(t, s, w, p, it, x, factors, ledger, day, carried, prepaid, term.TO_PRINCIPAL)
             else:
                 change_principal(t, s, w, p, it, x, factors, ledger, day, carried, prepaid, term.LOWER)
@@ -711,7 +714,7 @@ def take_return(  # noqa: PLR0913
 @compiled_apart
 def reopen(t: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray, day: int) -> None:
     """Let the rows due later come back after a payoff is returned; the same row runs on, another starts today."""
-    s[rec.S_CLOSED] = 0
+    s[rec.S_PAID_OFF] = 0
     row = s[rec.S_SAVED_ROW]
     s[rec.S_ROWS] = s[rec.S_SAVED_ROWS]
     while row < s[rec.S_ROWS] and p[row, rec.P_DUE] <= day:
@@ -752,7 +755,7 @@ def give_back_ahead(s: np.ndarray, p: np.ndarray, amount: int) -> int:
 
 @compiled_apart
 def give_back_principal(
-    s: np.ndarray, p: np.ndarray, ledger: np.ndarray, k: int, amount: int, was_closed: int
+    s: np.ndarray, p: np.ndarray, ledger: np.ndarray, k: int, amount: int, was_paid_off: int
 ) -> None:
     """Put a payment's prepaid principal back on the rows it was taken from; after a payoff on the last rows first.
 
@@ -760,11 +763,11 @@ def give_back_principal(
     """
     last = s[rec.S_ROWS] - 1
     skipped = 0
-    if was_closed == 0:
+    if was_paid_off == 0:
         for older in range(k):
             skipped += ledger[older, rec.L_PREPAID]
     for turn in range(s[rec.S_BASE_ROW], s[rec.S_ROWS]):
-        row = last - (turn - s[rec.S_BASE_ROW]) if was_closed == 1 else turn
+        row = last - (turn - s[rec.S_BASE_ROW]) if was_paid_off == 1 else turn
         passed = min(skipped, p[row, rec.P_TAKEN])
         skipped -= passed
         part = min(amount, p[row, rec.P_TAKEN] - passed)

@@ -480,6 +480,7 @@ def start_plan(  # noqa: PLR0913
     s[rec.S_CORRECTION_ROWS] = 0
     s[rec.S_FIXED] = 0
     s[rec.S_CLOSED] = 0
+    s[rec.S_PAID_OFF] = 0
     s[rec.S_KEPT] = 0
     s[rec.S_RELIEF] = 1
     s[rec.S_RELIEF_DAY] = day

@@ -220,15 +220,17 @@ def fill_factors(
         if k == first and at > start:
             start = at
         origin = p[k, rec.P_START]
+        end = p[k, rec.P_END]
         if k == 0 and t[term.ON_TOP] == 1 and s[rec.S_SIGNED] == 0 and s[rec.S_OPENING] == 0:
             start = period_date(t, s, -1)
             origin = start
+            end = p[k, rec.P_NOMINAL]
         regular = p[k, rec.P_REGULAR] == 1 and s[rec.S_WINDOWS] == 0
         if regular and k > first + 1 and p[k - 1, rec.P_REGULAR] == 1:
             factors[k, 0] = factors[k - 1, 0]
             factors[k, 1] = factors[k - 1, 1]
         else:
-            factors[k, 0], factors[k, 1] = accrual.row_factor(t, s, w, origin, start, p[k, rec.P_END])
+            factors[k, 0], factors[k, 1] = accrual.row_factor(t, s, w, origin, start, end)
         factors[k, 2] = p[k, rec.P_WEIGHT]
 
 
@@ -315,7 +317,7 @@ def row_principal(  # noqa: PLR0913
         if is_first and t[term.ON_TOP] == 1 and s[rec.S_OPENING] == 0:
             start = period_date(t, s, -1)
             regular = accrual.span(
-                t, s, w, none, accrual.INTEREST, balance, start, start, p[k, rec.P_END], -1, p[k, rec.P_NUMBER]
+                t, s, w, none, accrual.INTEREST, balance, start, start, p[k, rec.P_NOMINAL], -1, p[k, rec.P_NUMBER]
             )
             interest = money.to_money(regular, t[term.ROUNDING])
         amount -= interest

@@ -485,6 +485,7 @@ def _reopen(loan):
     loan.rows, loan.level = rows, saved["level"]
     for row in rows:
         row.saved_principal, row.principal, row.principal_takings = row.open_principal, 0, []
+        row.parked, row.deferred = {}, 0  # paid with the payoff
     loan.start_row(loan.day)
     if not rows or rows[0] is not saved["rows"][0]:
         return
