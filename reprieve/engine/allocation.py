@@ -182,7 +182,8 @@ def expire(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.nd
     for k in range(s[rec.S_FIRST] if s[rec.S_FIRST] < j else j, j + 1):
         cumulative += scheduled_unpaid(it, k)
     if unpaid > 0 and it[j, rec.I_AGES] == 1 and cumulative > t[term.TOLERANCE]:
-        close_interest(t, s, w, it, x, j, day)
+        if is_replaced(t):
+            it[j, rec.I_OVERDUE_FROM] = day
         it[j, rec.I_STATUS] = rec.OVERDUE
         if it[j, rec.I_GROUP] == rec.IN_PLAN and it[j, rec.I_NUMBER] != 0:
             s[rec.S_KEPT] = 0

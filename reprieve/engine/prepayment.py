@@ -602,6 +602,7 @@ def pay_off(  # noqa: PLR0913
 ) -> None:  # fmt: skip
     """Close the loan with what is held and a payment; what is left is held for the borrower (readings 16, 29)."""
     completion = parked_total(s, it, p)
+    waives = is_kept(s, it)
     fees = fees_on_payoff(t, s, p, w, day)
     to_end = interest_to_end(t, s, w, p, it, x, day)
     _, beyond = accrued(t, s, w, p, it, x[0:0], day)
@@ -619,7 +620,7 @@ def pay_off(  # noqa: PLR0913
     draw(s, ledger, rec.L_AHEAD, owed)
     deferred = closed_interest(s, p) + deferred_interest(s, p) + to_end
     draw(s, ledger, rec.L_INTEREST, deferred)
-    draw(s, ledger, rec.L_LATE, completion)
+    draw_parked(s, p, ledger, waives)
     draw(s, ledger, rec.L_PREPAY_FEE, fees)
     s[rec.S_PROMISE_KEPT] += s[rec.S_NOT_DUE] + owed + deferred
     s[rec.S_HELD] -= s[rec.S_NOT_DUE] + owed + deferred + completion + fees
@@ -635,6 +636,26 @@ def pay_off(  # noqa: PLR0913
     s[rec.S_BASE_ROW] = s[rec.S_ROWS]
     s[rec.S_CLOSED] = 1
     s[rec.S_PAID_OFF] = 1
+
+
+@compiled_apart
+def draw_parked(s: np.ndarray, p: np.ndarray, ledger: np.ndarray, waives: bool) -> None:
+    """Note what held money covers of parked claims, by component."""
+    for component in range(4):
+        amount = 0 if waives else s[rec.S_ON_COMPLETION_FEES + component]
+        for row in range(s[rec.S_NEXT], s[rec.S_ROWS]):
+            amount += p[row, rec.P_PARKED_FEES + component]
+        draw(s, ledger, covering(component), amount)
+
+
+@compiled_apart
+def covering(component: int) -> int:
+    """Return the ledger field of a component: fees that are not scheduled, penalty, interest, principal."""
+    if component == term.FEE:
+        return rec.L_LATE
+    if component == term.PENALTY:
+        return rec.L_PENALTY
+    return rec.L_INTEREST if component == term.INTEREST else rec.L_PRINCIPAL
 
 
 @compiled_apart

@@ -165,6 +165,9 @@ def move_rows(
         if first + count < rows:
             p[first + count, rec.P_START] = opening
             schedule.mark_regular(t, s, p, first + count)
+        if corrections == 1:
+            later_of = max(p[rows, rec.P_NOMINAL], p[rows - 1, rec.P_NOMINAL])
+            schedule.place_row(t, s, p, calendars, rows, p[rows - 1, rec.P_END], later_of)
     return count
 
 
@@ -366,14 +369,7 @@ def correct_plan(  # noqa: PLR0913
 def use_held(s: np.ndarray, ledger: np.ndarray, amount: int, component: int) -> int:
     """Cover claims with held money; return what it falls short of the signed sum."""
     used = min(amount, s[rec.S_HELD])
-    field = rec.L_PRINCIPAL
-    if component == term.INTEREST:
-        field = rec.L_INTEREST
-    elif component == term.PENALTY:
-        field = rec.L_PENALTY
-    elif component == term.FEE:
-        field = rec.L_LATE
-    prepayment.draw(s, ledger, field, used)
+    prepayment.draw(s, ledger, prepayment.covering(component), used)
     s[rec.S_HELD] -= used
     s[rec.S_USED] = used
     return amount - used

@@ -24,7 +24,7 @@ def is_fixed(loan):
 def open_loan(loan, event):
     """A loan taken over: one instalment of what is late, and the rows to come."""
     terms, day = loan.terms, parse_day(event["on"])
-    loan.day = loan.rates.today = day
+    loan.day, loan.rates.today = day, day - 1  # the rows are priced as planned: relief of the day comes after
     loan.run_start, loan.segment = day, (day, 0)
     loan.not_due.restart(day, day)
     balances = event.get("balances") or {}
@@ -57,6 +57,7 @@ def open_loan(loan, event):
         loan.level = solve(loan._method_for(balance), loan.rows, balance, running, terms.instalment)
     elif balance:
         raise Unsupported("principal not due without rows")
+    loan.rates.today = day
     attach_fees(terms, loan.rows, balance)
     loan.refresh_base()
     late = {key: balances.get(key) or 0 for key in COMPONENTS}
@@ -257,6 +258,10 @@ def _to_end(loan, pause, inside):
 def _due_after(loan, pause, inside):
     for row in inside:
         row.nominal = row.due = row.end = pause.to
+    last = max(row.nominal for row in loan.rows if not row.is_correction)
+    for row in loan.rows:  # what a correction parked stays after the last row
+        if row.is_correction:
+            _move(loan, row, max(row.nominal, last))
 
 
 def end_pause(loan, pause):
