@@ -141,7 +141,7 @@ def running_state(  # noqa: PLR0913
     micro = accrued_micro(t, s, w, p, it, x[0:0], day)
     if t[term.DAILY] == 0:
         s[rec.S_ACCRUED] = micro
-        s[rec.S_FROM] = day
+        s[rec.S_FROM] = max(s[rec.S_FROM], day)
     return micro
 
 
@@ -154,8 +154,11 @@ def reprice(  # noqa: PLR0913
     row = s[rec.S_BASE_ROW]
     if row >= s[rec.S_ROWS] - s[rec.S_CORRECTION_ROWS]:
         return
-    if s[rec.S_METHOD] == term.EXPLICIT and mode != schedule.FIXED:
-        s[rec.S_ERROR] = rec.ERROR_FIXED_INTEREST
+    if mode != schedule.FIXED:
+        if s[rec.S_METHOD] == term.EXPLICIT:
+            s[rec.S_ERROR] = rec.ERROR_FIXED_INTEREST
+        for k in range(row, s[rec.S_ROWS]):
+            p[k, rec.P_TAKEN] = 0
     collected = s[rec.S_COLLECTED] + s[rec.S_MOVED]
     at = max(day, s[rec.S_ORIGIN])
     schedule.price(t, s, p, w, x, factors, row, at, carried, collected, mode)

@@ -164,7 +164,7 @@ class Loan:
         """Where the running row stands, for a solver; breaks its scheduled span here."""
         accrued = self.accrued_total(self.day)
         if not self.terms.is_daily:
-            self.segment = (self.day, accrued)
+            self.segment = (max(self.day, self.run_start), accrued)
         since = max(self.day, self.run_start)
         return Running(since, self.run_start, accrued, self.running_collected())
 
