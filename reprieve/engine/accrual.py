@@ -18,6 +18,7 @@ from reprieve.engine.jit import compiled, compiled_apart
 INTEREST: Final = 0
 PENALTY: Final = 1
 CEILING: Final = 2
+FEES: Final = 3
 """What accrues: interest at the rate in force, penalty by the contract's rule, or plain time at rate 1."""
 
 SCALE: Final = term.RATE_UNIT // money.MICRO
@@ -133,7 +134,25 @@ def write_span(  # noqa: PLR0913
     x[k, rec.X_NUMERATOR] = numerator
     x[k, rec.X_DENOMINATOR] = denominator
     x[k, rec.X_MICRO] = micro
+    x[k, rec.X_RULE] = rec.ACCRUES
     s[rec.S_SPANS] = k + 1
+
+
+@compiled_apart
+def write_sum(s: np.ndarray, x: np.ndarray, kind: int, rule: int, day: int, item: int, number: int, amount: int) -> None:
+    """Write down a sum in minor units that is posted on a day."""
+    k = s[rec.S_SPANS]
+    if k < x.shape[0] and amount != 0:
+        write_span(s, x, kind, item, number, day, day, 0, 0, 1, 0, 1, amount * money.MICRO)
+        x[k, rec.X_RULE] = rule
+
+
+@compiled_apart
+def drop_spans(s: np.ndarray, x: np.ndarray, kind: int, item: int, since: int) -> None:
+    """Mark the spans of an instalment from a day on as dropped: they counted only if it became overdue."""
+    for k in range(s[rec.S_SPANS]):
+        if x[k, rec.X_COMPONENT] == kind and x[k, rec.X_ITEM] == item and x[k, rec.X_FROM] >= since:
+            x[k, rec.X_RULE] = rec.DROPPED
 
 
 @compiled

@@ -184,6 +184,7 @@ def expire(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.nd
     if unpaid > 0 and it[j, rec.I_AGES] == 1 and cumulative > t[term.TOLERANCE]:
         if is_replaced(t):
             it[j, rec.I_OVERDUE_FROM] = day
+            accrual.drop_spans(s, x, accrual.INTEREST, j, s[rec.S_ORIGIN])
         it[j, rec.I_STATUS] = rec.OVERDUE
         if it[j, rec.I_GROUP] == rec.IN_PLAN and it[j, rec.I_NUMBER] != 0:
             s[rec.S_KEPT] = 0
@@ -191,13 +192,16 @@ def expire(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.nd
             s[rec.S_ACCRUED_OVERDUE] -= it[j, rec.I_GRACE_MICRO]
         else:
             s[rec.S_ACCRUED_OVERDUE] += it[j, rec.I_OVERDUE_MICRO]
-        charge_late_fee(t, s, w, it, j, day)
+        charge_late_fee(t, s, w, it, x, j, day)
     else:
         close_interest(t, s, w, it, x, j, day)
         close_penalty(t, s, w, it, x, j, day)
         s[rec.S_UNCHARGED] += it[j, rec.I_MICRO] + it[j, rec.I_OVERDUE_MICRO]
         it[j, rec.I_STATUS] = rec.WITHIN_TOLERANCE
         it[j, rec.I_MICRO] = 0
+        accrual.drop_spans(s, x, accrual.PENALTY, j, 0)
+        if t[term.GRACE_RUNS] == 0:
+            accrual.drop_spans(s, x, accrual.INTEREST, j, 0)
         if it[j, rec.I_GROUP] == rec.IN_PLAN and it[j, rec.I_NUMBER] != 0:
             s[rec.S_KEPT] += 1
             if s[rec.S_KEPT] >= s[rec.S_KEPT_NEEDED]:
@@ -208,7 +212,7 @@ def expire(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.nd
 
 @compiled_apart
 def charge_late_fee(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, j: int, day: int
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, j: int, day: int
 ) -> None:
     """Post the late fee of a missed instalment, unless a moratorium runs."""
     if t[term.LATE_KIND] == term.NONE or it[j, rec.I_LATE_FEE] == 0:
@@ -228,6 +232,7 @@ def charge_late_fee(
     it[j, rec.I_LATE] += amount
     s[rec.S_LATE_TOTAL] += amount
     s[rec.S_FEES_CHARGED] += amount
+    accrual.write_sum(s, x, accrual.FEES, rec.LATE_FEE, day, j, it[j, rec.I_NUMBER], amount)
 
 
 @compiled

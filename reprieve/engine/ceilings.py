@@ -143,6 +143,7 @@ def cut(  # noqa: PLR0913
             if part > 0 and x.shape[0] > 0:
                 kind = accrual.PENALTY if column in (PENALTIES, 3) else accrual.INTEREST
                 accrual.write_span(s, x, kind, first + place - 1, 0, start, end, 0, 0, 1, 0, 1, -part)
+                x[s[rec.S_SPANS] - 1, rec.X_RULE] = rec.CEILING_CUT
     return min(room, 0)
 
 

@@ -7,7 +7,7 @@ openings and disbursements, dues, held money, terms, relief, fees, waivers, paym
 
 import numpy as np
 
-from reprieve.engine import allocation, ceilings, prepayment, relief, schedule
+from reprieve.engine import accrual, allocation, ceilings, prepayment, relief, schedule
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
@@ -182,13 +182,15 @@ def turn_row(  # noqa: PLR0913
         prepayment.close_row(t, s, w, p, it, x, ledger, day)
     row = s[rec.S_NEXT]
     if row < s[rec.S_BASE_ROW] and p[row, rec.P_DUE] <= day:
-        add_row(t, s, it, p, ledger, row)
+        add_row(t, s, it, p, x, ledger, row)
         return True
     return False
 
 
 @compiled
-def add_row(t: np.ndarray, s: np.ndarray, it: np.ndarray, p: np.ndarray, ledger: np.ndarray, row: int) -> None:
+def add_row(  # noqa: PLR0913
+    t: np.ndarray, s: np.ndarray, it: np.ndarray, p: np.ndarray, x: np.ndarray, ledger: np.ndarray, row: int
+) -> None:
     """Let one row fall due: its instalment, and beside it what was parked in it, which bears nothing."""
     s[rec.S_NEXT] = row + 1
     s[rec.S_NOT_DUE] -= p[row, rec.P_PRINCIPAL]
@@ -198,6 +200,8 @@ def add_row(t: np.ndarray, s: np.ndarray, it: np.ndarray, p: np.ndarray, ledger:
     interest = p[row, rec.P_INTEREST] - p[row, rec.P_AHEAD] + p[row, rec.P_EXTRA]
     number = p[row, rec.P_NUMBER]
     s[rec.S_FEES_CHARGED] += p[row, rec.P_FEE]
+    if x.shape[0] > 0:
+        accrual.write_sum(s, x, accrual.FEES, rec.SCHEDULED_FEE, p[row, rec.P_DUE], -1, number, p[row, rec.P_FEE])
     if p[row, rec.P_CORRECTION] == 0:
         allocation.append_item(
             t, s, it, p[row, rec.P_DUE], p[row, rec.P_PRINCIPAL], interest, p[row, rec.P_FEE], 0, 0, 1, number
@@ -236,6 +240,7 @@ def apply_event(  # noqa: PLR0913
         j = allocation.append_item(t, s, it, day, 0, 0, 0, amount, 0, 0, 0)
         it[j, rec.I_STATUS] = rec.WITHIN_TOLERANCE
         s[rec.S_FEES_CHARGED] += amount
+        accrual.write_sum(s, x, accrual.FEES, rec.FEE_CHARGED, day, j, 0, amount)
         prepayment.apply_held(t, s, w, p, it, x, ledger, day)
     elif kind == ev.WAIVER:
         waive(t, s, w, p, it, x, ledger, day, argument, amount)
@@ -296,6 +301,8 @@ def show(  # noqa: PLR0913
         out[place, bucket + 3] += fees
         total += it[j, rec.I_PRINCIPAL] + it[j, rec.I_INTEREST] + penalty + fees
     owed, beyond = prepayment.accrued(t, s, w, p, it, x, day)
+    if t[term.DAILY] == 0 and x.shape[0] > 0 and s[rec.S_NEXT] < s[rec.S_ROWS]:
+        accrual.write_sum(s, x, accrual.INTEREST, rec.ROW_INTEREST, day, -1, p[s[rec.S_NEXT], rec.P_NUMBER], owed)
     owed += prepayment.closed_interest(s, p) + prepayment.deferred_interest(s, p)
     out[place, rec.O_ACCRUED_INTEREST] = owed
     out[place, rec.O_NOT_DUE_PRINCIPAL] = s[rec.S_NOT_DUE]

@@ -106,6 +106,9 @@ def close_row(  # noqa: PLR0913
     micro = s[rec.S_ACCRUED] + s[rec.S_ACCRUED_OVERDUE]
     if t[term.DAILY] == 0:
         micro = p[row, rec.P_INTEREST] * money.MICRO
+        accrual.write_sum(
+            s, x, accrual.INTEREST, rec.ROW_INTEREST, end, -1, p[row, rec.P_NUMBER], p[row, rec.P_INTEREST]
+        )
     bears = max(0, money.to_money(max(0, micro), t[term.ROUNDING]) - s[rec.S_MOVED])
     collected = s[rec.S_COLLECTED]
     if collected > bears:

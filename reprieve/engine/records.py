@@ -53,6 +53,9 @@ LEDGER_WIDTH: Final = 10
 (X_COMPONENT, X_ITEM, X_NUMBER, X_FROM, X_TO, X_BASE, X_RATE, X_SCALE, X_NUMERATOR, X_DENOMINATOR, X_MICRO, X_RULE) = range(12)
 SPAN_WIDTH: Final = 12
 
+ACCRUES, DROPPED, CEILING_CUT, SCHEDULED_FEE, LATE_FEE, FEE_CHARGED, ROW_INTEREST = range(7)
+"""Why a span was written down: it accrues, grace dropped it, a ceiling cut it, or it is a sum posted at once."""
+
 NEVER: Final = 1 << 40
 """A day that never comes."""
 
