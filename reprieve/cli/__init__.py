@@ -3,8 +3,12 @@
 Exit codes: 0 good, 1 refused by a rule, 2 bad input, 70 a mistake of ours, 130 interrupted, 141 reader gone.
 """
 
+import os
 import sys
 from collections.abc import Sequence
+
+# One case is answered sooner by the kernel as plain Python (milliseconds) than by loading what was compiled for books.
+os.environ.setdefault("NUMBA_DISABLE_JIT", "1")
 
 from reprieve.cli.application import application
 from reprieve.cli.problem import guarded

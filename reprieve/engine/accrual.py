@@ -13,7 +13,7 @@ from reprieve.engine import calendar as cal
 from reprieve.engine import money
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled, compiled_apart
+from reprieve.engine.jit import compiled
 
 INTEREST: Final = 0
 PENALTY: Final = 1
@@ -28,12 +28,10 @@ SCALE: Final = term.RATE_UNIT // money.MICRO
 @compiled
 def grid(t: np.ndarray, s: np.ndarray, day: int) -> tuple[int, int]:
     """Return the nominal period that contains a day, on the grid in force."""
-    return cal.grid_period(
-        day, s[rec.S_ANCHOR], t[term.PERIOD_UNIT], t[term.PERIOD_COUNT], s[rec.S_DUE_DAY]
-    )
+    return cal.grid_period(day, s[rec.S_ANCHOR], t[term.PERIOD_UNIT], t[term.PERIOD_COUNT], s[rec.S_DUE_DAY])
 
 
-@compiled_apart
+@compiled
 def rate_on(t: np.ndarray, s: np.ndarray, w: np.ndarray, kind: int, day: int, end: int) -> tuple[int, int, int]:
     """Return rate and scale (rate/scale in 1e-9 a year) in force on a day, and the day before `end` it changes.
 
@@ -89,8 +87,8 @@ def fraction_on(
     return cal.day_count_numerator(origin, start, end, day_count), cal.day_count_denominator(day_count), end
 
 
-@compiled_apart
-def span(  # noqa: PLR0913
+@compiled
+def span(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, x: np.ndarray,
     kind: int, base: int, origin: int, start: int, end: int, item: int, number: int,
 ) -> int:  # fmt: skip
@@ -114,8 +112,8 @@ def span(  # noqa: PLR0913
     return total
 
 
-@compiled_apart
-def write_span(  # noqa: PLR0913
+@compiled
+def write_span(
     s: np.ndarray, x: np.ndarray, kind: int, item: int, number: int, start: int, end: int,
     base: int, rate: int, scale: int, numerator: int, denominator: int, micro: int,
 ) -> None:  # fmt: skip
@@ -138,8 +136,10 @@ def write_span(  # noqa: PLR0913
     s[rec.S_SPANS] = k + 1
 
 
-@compiled_apart
-def write_sum(s: np.ndarray, x: np.ndarray, kind: int, rule: int, day: int, item: int, number: int, amount: int) -> None:
+@compiled
+def write_sum(
+    s: np.ndarray, x: np.ndarray, kind: int, rule: int, day: int, item: int, number: int, amount: int
+) -> None:
     """Write down a sum in minor units that is posted on a day."""
     k = s[rec.S_SPANS]
     if k < x.shape[0] and amount != 0:
@@ -147,7 +147,7 @@ def write_sum(s: np.ndarray, x: np.ndarray, kind: int, rule: int, day: int, item
         x[k, rec.X_RULE] = rule
 
 
-@compiled_apart
+@compiled
 def drop_spans(s: np.ndarray, x: np.ndarray, kind: int, item: int, since: int) -> None:
     """Mark the spans of an instalment from a day on as dropped: they counted only if it became overdue."""
     for k in range(s[rec.S_SPANS]):
@@ -156,7 +156,7 @@ def drop_spans(s: np.ndarray, x: np.ndarray, kind: int, item: int, since: int) -
 
 
 @compiled
-def row_span(  # noqa: PLR0913
+def row_span(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, x: np.ndarray,
     row: int, base: int, start: int, end: int,
 ) -> int:  # fmt: skip
@@ -175,10 +175,8 @@ def row_span(  # noqa: PLR0913
     return span(t, s, w, x, INTEREST, base, p[row, rec.P_START], start, end, -1, p[row, rec.P_NUMBER])
 
 
-@compiled_apart
-def row_factor(  # noqa: PLR0913
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, origin: int, start: int, end: int
-) -> tuple[int, int]:
+@compiled
+def row_factor(t: np.ndarray, s: np.ndarray, w: np.ndarray, origin: int, start: int, end: int) -> tuple[int, int]:
     """Return the rate factor of `[start, end)` as a reduced fraction: the sum of rate times year fraction."""
     numerator, denominator = 0, 1
     at = start
@@ -212,8 +210,8 @@ def row_factor(  # noqa: PLR0913
     return numerator, denominator
 
 
-@compiled_apart
-def weight(  # noqa: PLR0913
+@compiled
+def weight(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, kind: int, origin: int, start: int, end: int, common: int
 ) -> int:
     """Return the sum of rate times year fraction over `[start, end)`, times `common` (see `common_denominator`)."""
@@ -227,13 +225,11 @@ def weight(  # noqa: PLR0913
     return total
 
 
-@compiled_apart
+@compiled
 def common_denominator(t: np.ndarray, s: np.ndarray, start: int, end: int) -> int:
     """Return a denominator that every fraction of `[start, end)` divides."""
     if t[term.DAY_COUNT] != cal.EQUAL_PERIODS:
-        return (
-            365 * 366 if t[term.DAY_COUNT] == cal.ACT_ACT_ISDA else cal.day_count_denominator(t[term.DAY_COUNT])
-        )
+        return 365 * 366 if t[term.DAY_COUNT] == cal.ACT_ACT_ISDA else cal.day_count_denominator(t[term.DAY_COUNT])
     common = 1
     per_year = cal.periods_a_year(t[term.PERIOD_UNIT])
     at = start

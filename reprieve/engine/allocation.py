@@ -9,11 +9,11 @@ import numpy as np
 from reprieve.engine import accrual, money
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled, compiled_apart
+from reprieve.engine.jit import compiled
 
 
 @compiled
-def append_item(  # noqa: PLR0913
+def append_item(
     t: np.ndarray, s: np.ndarray, it: np.ndarray,
     due: int, principal: int, interest: int, fee: int, late: int, penalty: int, ages: int, number: int,
 ) -> int:  # fmt: skip
@@ -83,9 +83,7 @@ def penalty_base(t: np.ndarray, it: np.ndarray, j: int) -> int:
 
 
 @compiled
-def close_penalty(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, j: int, day: int
-) -> None:
+def close_penalty(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, j: int, day: int) -> None:
     """End the instalment's penalty span on a day."""
     if day > it[j, rec.I_FROM]:
         base = penalty_base(t, it, j)
@@ -105,8 +103,8 @@ def close_interest(
         kind = bears_interest(t, it, j)
         if kind > 0 and it[j, rec.I_PRINCIPAL] > 0:
             micro = accrual.span(
-                t, s, w, x, accrual.INTEREST, it[j, rec.I_PRINCIPAL], it[j, rec.I_ORIGIN], it[j, rec.I_OVERDUE_FROM], day,
-                j, it[j, rec.I_NUMBER],
+                t, s, w, x, accrual.INTEREST, it[j, rec.I_PRINCIPAL], it[j, rec.I_ORIGIN], it[j, rec.I_OVERDUE_FROM],
+                day, j, it[j, rec.I_NUMBER],
             )  # fmt: skip
             if kind == 1:
                 s[rec.S_ACCRUED_OVERDUE] += micro
@@ -117,10 +115,8 @@ def close_interest(
         it[j, rec.I_OVERDUE_FROM] = day
 
 
-@compiled_apart
-def close_all(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
-) -> None:
+@compiled
+def close_all(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, day: int) -> None:
     """End every span of every unpaid instalment on a day (a rate changes)."""
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
         close_penalty(t, s, w, it, x, j, day)
@@ -128,9 +124,7 @@ def close_all(
 
 
 @compiled
-def penalty_micro(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, j: int, day: int
-) -> int:
+def penalty_micro(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, j: int, day: int) -> int:
     """Return the instalment's penalty (micro units) up to a day; the span running stays open."""
     if it[j, rec.I_STATUS] == rec.IN_GRACE:
         return 0
@@ -145,9 +139,7 @@ def penalty_micro(
 
 
 @compiled
-def penalty_owed(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, j: int, day: int
-) -> int:
+def penalty_owed(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, j: int, day: int) -> int:
     """Return the instalment's unpaid penalty in minor units: the rounded cumulative figure less what was collected."""
     micro = penalty_micro(t, s, w, it, x, j, day)
     if micro == 0 and it[j, rec.I_SETTLED] == 0:
@@ -157,9 +149,7 @@ def penalty_owed(
 
 
 @compiled
-def overdue_interest_micro(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
-) -> int:
+def overdue_interest_micro(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, day: int) -> int:
     """Return interest on due principal that belongs to the running row (micro units); spans running stay open."""
     micro = s[rec.S_ACCRUED_OVERDUE]
     if t[term.DAILY] == 0 or (is_replaced(t) and t[term.GRACE_RUNS] == 0):
@@ -167,8 +157,8 @@ def overdue_interest_micro(
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
         if it[j, rec.I_PRINCIPAL] > 0 and day > it[j, rec.I_OVERDUE_FROM] and bears_interest(t, it, j) == 1:
             micro += accrual.span(
-                t, s, w, x, accrual.INTEREST, it[j, rec.I_PRINCIPAL], it[j, rec.I_ORIGIN], it[j, rec.I_OVERDUE_FROM], day,
-                j, it[j, rec.I_NUMBER],
+                t, s, w, x, accrual.INTEREST, it[j, rec.I_PRINCIPAL], it[j, rec.I_ORIGIN], it[j, rec.I_OVERDUE_FROM],
+                day, j, it[j, rec.I_NUMBER],
             )  # fmt: skip
     return micro
 
@@ -210,7 +200,7 @@ def expire(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.nd
     it[j, rec.I_GRACE_MICRO] = 0
 
 
-@compiled_apart
+@compiled
 def charge_late_fee(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, j: int, day: int
 ) -> None:
@@ -245,7 +235,7 @@ def credit(s: np.ndarray, ledger: np.ndarray, field: int, amount: int) -> None:
 
 
 @compiled
-def pay_component(  # noqa: PLR0913
+def pay_component(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
     j: int, component: int, day: int, amount: int,
 ) -> int:  # fmt: skip
@@ -295,7 +285,7 @@ def settle_penalty(it: np.ndarray, j: int, used: int) -> None:
 
 
 @compiled
-def pay_due(  # noqa: PLR0913
+def pay_due(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
     first: int, last: int, has_tail: bool, day: int, amount: int,
 ) -> int:  # fmt: skip
@@ -309,7 +299,7 @@ def pay_due(  # noqa: PLR0913
                     break
                 amount = pay_component(t, s, w, it, x, ledger, j, component, day, amount)
             if component == term.INTEREST and amount > 0 and has_tail:
-                amount = pay_tail(t, s, w, p, it, x, ledger, day, amount)
+                amount = pay_tail(t, s, w, it, x, ledger, day, amount)
     else:
         for j in range(first, last):
             for place in range(4):
@@ -317,14 +307,14 @@ def pay_due(  # noqa: PLR0913
                     break
                 amount = pay_component(t, s, w, it, x, ledger, j, (order >> (2 * place)) & 3, day, amount)
         if amount > 0 and has_tail:
-            amount = pay_tail(t, s, w, p, it, x, ledger, day, amount)
+            amount = pay_tail(t, s, w, it, x, ledger, day, amount)
     settle(t, s, w, it, x, day)
     return amount
 
 
 @compiled
-def pay_tail(  # noqa: PLR0913
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
+def pay_tail(
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
     day: int, amount: int,
 ) -> int:  # fmt: skip
     """Pay interest that stands in `accrued` after the last row; return what is left."""
@@ -341,9 +331,7 @@ def pay_tail(  # noqa: PLR0913
 
 
 @compiled
-def settle(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
-) -> None:
+def settle(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, day: int) -> None:
     """Return instalments paid down to within tolerance to `due`, and step past those that owe nothing."""
     cumulative = 0
     first = s[rec.S_FIRST]

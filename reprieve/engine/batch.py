@@ -72,7 +72,7 @@ def run_block(book: Book, days: np.ndarray, out: np.ndarray, start: int, end: in
 
 
 @compiled
-def fold_block(  # noqa: PLR0913
+def fold_block(
     terms: np.ndarray, offsets: np.ndarray, on: np.ndarray, kind: np.ndarray, amount: np.ndarray,
     argument: np.ndarray, rows: np.ndarray, fees: np.ndarray, caps: np.ndarray, extra: np.ndarray,
     calendars: np.ndarray, days: np.ndarray, out: np.ndarray, start: int, end: int, spans: int,
@@ -97,13 +97,26 @@ def fold_block(  # noqa: PLR0913
             out[loan, rec.O_NEXT_DUE_ON] = -1
             continue
         position.walk(
-            t, state, windows, plan, items, trace, factors, ledger, promised, accounts, calendars, fees, rows, caps, extra,
-            on, kind, amount, argument, lo, hi, day,
+            t, state, windows, plan, items, trace, factors, ledger, promised, accounts, calendars, fees, rows, caps,
+            extra, on, kind, amount, argument, lo, hi, day,
         )  # fmt: skip
         position.show(t, state, windows, plan, items, trace, promised, day, out, loan)
         if state[rec.S_ERROR] == 0:
             position.find_next_due(
-                t, state, windows, plan, items, trace[0:0], factors, ledger, promised, accounts, calendars, caps, out, loan
+                t,
+                state,
+                windows,
+                plan,
+                items,
+                trace[0:0],
+                factors,
+                ledger,
+                promised,
+                accounts,
+                calendars,
+                caps,
+                out,
+                loan,
             )
     return trace[: state[rec.S_SPANS]]
 
@@ -127,7 +140,7 @@ def opens_by(on: np.ndarray, kind: np.ndarray, lo: int, hi: int, day: int) -> bo
 
 
 @compiled
-def sizes(  # noqa: PLR0913
+def sizes(
     terms: np.ndarray, offsets: np.ndarray, kind: np.ndarray, argument: np.ndarray, extra: np.ndarray,
     start: int, end: int,
 ) -> tuple[int, int]:  # fmt: skip
@@ -147,7 +160,7 @@ def sizes(  # noqa: PLR0913
 
 
 @compiled
-def schedule_block(  # noqa: PLR0913
+def schedule_block(
     terms: np.ndarray, rows: np.ndarray, fees: np.ndarray, calendars: np.ndarray, places: np.ndarray,
     out: np.ndarray, errors: np.ndarray, start: int, end: int,
 ) -> None:  # fmt: skip
@@ -202,4 +215,3 @@ NO_CALENDAR = np.zeros((1, 1), np.uint8)
 """The calendar table of a book without rolled due dates: every day is a business day."""
 
 assert cal.CALENDAR_DAYS > 0
-

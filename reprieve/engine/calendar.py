@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from reprieve.engine.jit import compiled, compiled_apart
+from reprieve.engine.jit import compiled
 
 EQUAL_PERIODS: Final = 0
 ACT_365: Final = 1
@@ -89,7 +89,7 @@ def day_in_month(month_index: int, due_day: int) -> int:
     return first + (due_day if due_day < length else length) - 1
 
 
-@compiled_apart
+@compiled
 def add_periods(anchor: int, steps: int, unit: int, count: int, due_day: int) -> int:
     """Return the date `steps` periods of `count` units after `anchor`, on the due day and clamped to month end.
 
@@ -119,7 +119,7 @@ def _half_month_index(day: int, due_day: int) -> int:
     return index
 
 
-@compiled_apart
+@compiled
 def grid_period(day: int, anchor: int, unit: int, count: int, due_day: int) -> tuple[int, int]:
     """Return the nominal period `[start, end)` that contains `day` on the grid through `anchor`."""
     if unit == MONTH:
@@ -152,7 +152,7 @@ def periods_a_year(unit: int) -> int:
     return 52 if unit == WEEK else 365
 
 
-@compiled_apart
+@compiled
 def roll(day: int, direction: int, calendar: np.ndarray) -> int:
     """Return the business day that a due date rolls to; `calendar` is a row of uint8 flags (1 = no business)."""
     if direction == ROLL_NONE:
@@ -194,7 +194,7 @@ def day_count_denominator(day_count: int) -> int:
     return 360
 
 
-@compiled_apart
+@compiled
 def same_year_length(start: int, end: int) -> tuple[int, int]:
     """Return the length of the year of `start` (365 or 366) and where, before `end`, years of another length begin."""
     year, _, _ = civil(start)
@@ -212,7 +212,7 @@ def is_leap_year(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
-@compiled_apart
+@compiled
 def days_360(start: int, end: int, day_count: int) -> int:
     """Return the days of `[start, end)` by 30/360 (ISDA 2006 4.16(f)) or 30E/360 (4.16(g))."""
     start_year, start_month, start_day = civil(start)

@@ -9,12 +9,12 @@ import numpy as np
 from reprieve.engine import accrual, allocation, money
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled_apart
+from reprieve.engine.jit import compiled
 
 NOT_DUE, PENALTIES, PROVISIONAL = range(3)
 
 
-@compiled_apart
+@compiled
 def next_boundary(t: np.ndarray, s: np.ndarray, ceilings: np.ndarray) -> int:
     """Return the next day on which a ceiling begins or ends."""
     day = rec.NEVER
@@ -25,8 +25,8 @@ def next_boundary(t: np.ndarray, s: np.ndarray, ceilings: np.ndarray) -> int:
     return day
 
 
-@compiled_apart
-def clamp(  # noqa: PLR0913
+@compiled
+def clamp(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray,
     ceilings: np.ndarray, accounts: np.ndarray, end: int,
 ) -> None:  # fmt: skip
@@ -55,19 +55,19 @@ def clamp(  # noqa: PLR0913
             room = accounts[k, 0] - accounts[k, 1]
         left = room - fixed
         for group in range(3):
-            left = cut(t, s, it, x, borne, group, first, left, start, end)
+            left = cut(s, it, x, borne, group, first, left, start, end)
         accounts[k, 1] += fixed + borne.sum()
     s[rec.S_FEES_CHARGED] = 0
     s[rec.S_UNCHARGED] = 0
 
 
-@compiled_apart
+@compiled
 def room_of(principal: int, rate: int, years: int, common: int) -> int:
     """Return micro units that a rate allows on a principal over `years / common` of a year."""
     return money.multiply_divide(principal, rate * years, common * accrual.SCALE, money.HALF_EVEN)
 
 
-@compiled_apart
+@compiled
 def unpaid_principal(s: np.ndarray, p: np.ndarray, it: np.ndarray) -> int:
     """Return all unpaid principal: not due, due and parked."""
     total = s[rec.S_NOT_DUE] + s[rec.S_ON_COMPLETION_PRINCIPAL]
@@ -78,8 +78,8 @@ def unpaid_principal(s: np.ndarray, p: np.ndarray, it: np.ndarray) -> int:
     return total
 
 
-@compiled_apart
-def note_borne(  # noqa: PLR0913
+@compiled
+def note_borne(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, none: np.ndarray,
     borne: np.ndarray, start: int, end: int,
 ) -> None:  # fmt: skip
@@ -104,8 +104,8 @@ def note_borne(  # noqa: PLR0913
             borne[place, NOT_DUE if kind == 1 else PROVISIONAL] = micro
 
 
-@compiled_apart
-def stretch(  # noqa: PLR0913
+@compiled
+def stretch(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, none: np.ndarray,
     kind: int, base: int, origin: int, since: int, start: int, end: int,
 ) -> int:  # fmt: skip
@@ -118,9 +118,9 @@ def stretch(  # noqa: PLR0913
     return micro
 
 
-@compiled_apart
-def cut(  # noqa: PLR0913
-    t: np.ndarray, s: np.ndarray, it: np.ndarray, x: np.ndarray, borne: np.ndarray,
+@compiled
+def cut(
+    s: np.ndarray, it: np.ndarray, x: np.ndarray, borne: np.ndarray,
     group: int, first: int, room: int, start: int, end: int,
 ) -> int:  # fmt: skip
     """Cut one group pro rata to the room there is; return the room it leaves.
@@ -147,7 +147,7 @@ def cut(  # noqa: PLR0913
     return min(room, 0)
 
 
-@compiled_apart
+@compiled
 def take_off(s: np.ndarray, it: np.ndarray, j: int, column: int, part: int) -> None:
     """Take a cut off the stream it belongs to."""
     if column in (PENALTIES, 3):

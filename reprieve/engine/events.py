@@ -68,5 +68,5 @@ PLAN_WIDTH: Final = PLAN_CLAIMS + 4 * len(TREATMENTS)
 
 (OPEN_NOT_DUE, OPEN_PRINCIPAL, OPEN_INTEREST, OPEN_PENALTY, OPEN_FEES, OPEN_OLDEST, OPEN_COUNT, OPEN_NEXT_DUE,
  OPEN_ROWS_AT, OPEN_ROWS_N, OPEN_HAS_OLDEST) = range(11)  # fmt: skip
-"""Extra fields of an opening: balances, oldest unpaid due date (with a flag), then rows or a count and the next due date."""
+"""Extra fields of an opening: balances, oldest unpaid due date (flagged), then rows or a count and the next date."""
 OPEN_WIDTH: Final = 11

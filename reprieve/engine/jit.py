@@ -12,20 +12,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy
+import numpy as np
 from numba import __version__ as numba_version
 from numba import config, njit
-from numba.core.compiler import CompilerBase, DefaultPassBuilder
-from numba.core.compiler_machinery import register_pass
-from numba.core.lowering import Lower
-from numba.core.typed_passes import NativeLowering
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def engine_hash() -> str:
     """Return the content hash of the engine's sources and compilers (16 hex digits)."""
-    digest = hashlib.sha256(f"{sys.version_info[:3]} {numba_version} {numpy.__version__}".encode())
+    digest = hashlib.sha256(f"{sys.version_info[:3]} {numba_version} {np.__version__}".encode())
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.name.encode())
         digest.update(source.read_bytes())
@@ -44,45 +40,10 @@ def _choose_cache() -> str:
 
 
 config.CACHE_DIR = _choose_cache()
-
-
-class _ApartLower(Lower):
-    """Lowers a function that callers call and never inline."""
-
-    def pre_lower(self) -> None:
-        super().pre_lower()
-        self.builder.function.attributes.add("noinline")
-
-
-@register_pass(mutates_CFG=True, analysis_only=False)
-class _ApartLowering(NativeLowering):
-    """The lowering pass of `_ApartCompiler`."""
-
-    _name = "apart_native_lowering"
-
-    @property
-    def lowering_class(self) -> type[Lower]:
-        return _ApartLower
-
-
-class _ApartCompiler(CompilerBase):
-    """Numba's default pipeline with the lowering pass exchanged (its documented way to extend it)."""
-
-    def define_pipelines(self) -> list[Any]:
-        manager = DefaultPassBuilder.define_nopython_pipeline(self.state)
-        manager.passes = [
-            (_ApartLowering if one is NativeLowering else one, description) for one, description in manager.passes
-        ]
-        manager._finalized = False
-        manager.finalize()
-        return [manager]
+if config.DISABLE_JIT:
+    np.seterr(over="ignore")  # the two-limb division wraps on purpose, as it does compiled
 
 
 def compiled(function: Function) -> Function:
     """Compile a function of integers and integer arrays; it releases the interpreter lock while it runs."""
     return njit(cache=True, nogil=True, no_cfunc_wrapper=True)(function)  # type: ignore[no-any-return]
-
-
-def compiled_apart(function: Function) -> Function:
-    """Compile a function that few loans need, kept out of its callers: they stay small and compile in time."""
-    return njit(cache=True, nogil=True, no_cfunc_wrapper=True, pipeline_class=_ApartCompiler)(function)  # type: ignore[no-any-return]

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from reprieve.engine import money
-from reprieve.engine.jit import compiled, compiled_apart
+from reprieve.engine.jit import compiled
 
 LIMBS: Final = 10
 _FRACTION: Final = 6
@@ -19,8 +19,8 @@ _ONE: Final = 1 << 32
 _MASK: Final = 0xFFFFFFFF
 
 
-@compiled_apart
-def level_amount(  # noqa: PLR0913
+@compiled
+def level_amount(
     factors: np.ndarray, start: int, end: int, balance: int, carried_micro: int, balloon: int, rounding: int
 ) -> int:
     """Return the level amount in minor units that repays `balance` over rows `start` to `end`, or -1 if none does.
@@ -61,7 +61,7 @@ def level_amount(  # noqa: PLR0913
     return _quotient(present, annuity, rounding)
 
 
-@compiled_apart
+@compiled
 def _quotient(numerator: np.ndarray, denominator: np.ndarray, rounding: int) -> int:
     """Return the rounded quotient of two wide numbers; leaves the rest in `numerator`."""
     result = 0

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from reprieve.engine.jit import compiled, compiled_apart
+from reprieve.engine.jit import compiled
 
 MICRO: Final = 1_000_000
 """Micro units in one minor unit."""
@@ -70,7 +70,7 @@ def _carry(quotient: int, rest: int, denominator: int, rounding: int) -> int:
     return quotient & 1
 
 
-@compiled_apart
+@compiled
 def wide_product(a: int, b: int) -> tuple[np.uint64, np.uint64]:
     """Return the 128-bit product of two non-negative int64 as two uint64 limbs (high, low)."""
     mask = np.uint64(_MASK)
@@ -86,7 +86,7 @@ def wide_product(a: int, b: int) -> tuple[np.uint64, np.uint64]:
     return high, low
 
 
-@compiled_apart
+@compiled
 def wide_divide(high: np.uint64, low: np.uint64, denominator: int) -> tuple[int, int]:
     """Return quotient and rest of a 128-bit number by a positive int64 (Knuth, algorithm D, two digits of 32 bits)."""
     mask = np.uint64(_MASK)
@@ -96,7 +96,7 @@ def wide_divide(high: np.uint64, low: np.uint64, denominator: int) -> tuple[int,
     divisor = np.uint64(denominator)
     if high == np.uint64(0):
         quotient = low // divisor
-        return np.int64(quotient), np.int64(low - quotient * divisor)
+        return np.int64(quotient), np.int64(low - quotient * divisor)  # type: ignore[return-value]
     up = np.uint64(0)
     while (divisor >> np.uint64(63)) == np.uint64(0):
         divisor <<= one
@@ -122,7 +122,7 @@ def wide_divide(high: np.uint64, low: np.uint64, denominator: int) -> tuple[int,
         if rest >= base:
             break
     remainder = (((middle << shift) | low_low) - second * divisor) >> up
-    return np.int64((first << shift) | second), np.int64(remainder)
+    return np.int64((first << shift) | second), np.int64(remainder)  # type: ignore[return-value]
 
 
 @compiled

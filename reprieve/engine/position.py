@@ -11,15 +11,16 @@ from reprieve.engine import accrual, allocation, ceilings, prepayment, relief, s
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled, compiled_apart
+from reprieve.engine.jit import compiled
 from reprieve.engine.servicing import accelerate, change_due_day, change_rate, disburse, open_loan, reinstate, waive
 
 
 @compiled
-def walk(  # noqa: PLR0913
+def walk(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, promised: np.ndarray, accounts: np.ndarray, calendars: np.ndarray, fees: np.ndarray,
-    rows: np.ndarray, caps: np.ndarray, extra: np.ndarray, e_on: np.ndarray, e_kind: np.ndarray, e_amount: np.ndarray, e_arg: np.ndarray,
+    rows: np.ndarray, caps: np.ndarray, extra: np.ndarray, e_on: np.ndarray, e_kind: np.ndarray,
+    e_amount: np.ndarray, e_arg: np.ndarray,
     start: int, end: int, day_end: int,
 ) -> None:  # fmt: skip
     """Sign the contract and fold events `start` to `end` over it, up to and including day `day_end`."""
@@ -64,8 +65,8 @@ def walk(  # noqa: PLR0913
         complete_plan(t, s, w, it, x, day_end)
 
 
-@compiled_apart
-def note_ahead(  # noqa: PLR0913
+@compiled
+def note_ahead(
     s: np.ndarray, w: np.ndarray, ledger: np.ndarray, extra: np.ndarray, e_on: np.ndarray, e_kind: np.ndarray,
     e_arg: np.ndarray, start: int, end: int, day_end: int,
 ) -> int:  # fmt: skip
@@ -76,7 +77,7 @@ def note_ahead(  # noqa: PLR0913
         if e_on[at] > day_end:
             break
         if kind <= ev.MORATORIUM:
-            relief.note_window(w, s, extra, e_arg[at], np.int64(e_on[at]), kind)
+            relief.note_window(w, s, extra, e_arg[at], int(e_on[at]), kind)
         elif kind == ev.OPENING and opening < 0:
             opening = at
         elif kind == ev.RETURN:
@@ -86,8 +87,8 @@ def note_ahead(  # noqa: PLR0913
     return opening
 
 
-@compiled_apart
-def begin_windows(  # noqa: PLR0913
+@compiled
+def begin_windows(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, promised: np.ndarray, calendars: np.ndarray, begin: int, is_opening: bool,
 ) -> None:  # fmt: skip
@@ -104,7 +105,7 @@ def begin_windows(  # noqa: PLR0913
 
 
 @compiled
-def next_day(  # noqa: PLR0913
+def next_day(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, caps: np.ndarray, event_day: int
 ) -> int:
     """Return the next day on which something happens."""
@@ -123,7 +124,7 @@ def next_day(  # noqa: PLR0913
 
 
 @compiled
-def pass_days(  # noqa: PLR0913
+def pass_days(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, caps: np.ndarray,
     accounts: np.ndarray, day: int,
 ) -> None:  # fmt: skip
@@ -134,7 +135,7 @@ def pass_days(  # noqa: PLR0913
 
 
 @compiled
-def step(  # noqa: PLR0913
+def step(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, promised: np.ndarray, calendars: np.ndarray, day: int,
 ) -> bool:  # fmt: skip
@@ -162,7 +163,7 @@ def is_turning(s: np.ndarray, p: np.ndarray, day: int) -> bool:
 
 
 @compiled
-def fall_due(  # noqa: PLR0913
+def fall_due(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
     day: int,
 ) -> None:  # fmt: skip
@@ -172,7 +173,7 @@ def fall_due(  # noqa: PLR0913
 
 
 @compiled
-def turn_row(  # noqa: PLR0913
+def turn_row(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
     day: int,
 ) -> bool:  # fmt: skip
@@ -188,7 +189,7 @@ def turn_row(  # noqa: PLR0913
 
 
 @compiled
-def add_row(  # noqa: PLR0913
+def add_row(
     t: np.ndarray, s: np.ndarray, it: np.ndarray, p: np.ndarray, x: np.ndarray, ledger: np.ndarray, row: int
 ) -> None:
     """Let one row fall due: its instalment, and beside it what was parked in it, which bears nothing."""
@@ -228,7 +229,7 @@ def use_taken(ledger: np.ndarray, amount: int) -> None:
 
 
 @compiled
-def apply_event(  # noqa: PLR0913
+def apply_event(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, promised: np.ndarray, calendars: np.ndarray, extra: np.ndarray,
     day: int, kind: int, amount: int, argument: int,
@@ -266,10 +267,8 @@ def apply_event(  # noqa: PLR0913
         complete_plan(t, s, w, it, x, day)
 
 
-@compiled_apart
-def complete_plan(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
-) -> None:
+@compiled
+def complete_plan(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, day: int) -> None:
     """Waive what a plan waives on completion, once its rows are all due and paid."""
     if s[rec.S_NEXT] < s[rec.S_ROWS]:
         return
@@ -283,7 +282,7 @@ def complete_plan(
 
 
 @compiled
-def show(  # noqa: PLR0913
+def show(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, promised: np.ndarray,
     day: int, out: np.ndarray, place: int,
 ) -> None:  # fmt: skip
@@ -336,7 +335,7 @@ def show(  # noqa: PLR0913
     out[place, rec.O_ERROR] = s[rec.S_ERROR]
 
 
-@compiled_apart
+@compiled
 def is_paused(s: np.ndarray, w: np.ndarray, day: int) -> bool:
     """Return whether a pause or moratorium runs on a day."""
     for k in range(s[rec.S_WINDOWS]):
@@ -346,7 +345,7 @@ def is_paused(s: np.ndarray, w: np.ndarray, day: int) -> bool:
 
 
 @compiled
-def find_next_due(  # noqa: PLR0913
+def find_next_due(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, promised: np.ndarray, accounts: np.ndarray, calendars: np.ndarray, caps: np.ndarray,
     out: np.ndarray, place: int,

@@ -9,7 +9,7 @@ from reprieve.engine import accrual, allocation, money, schedule
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled, compiled_apart
+from reprieve.engine.jit import compiled
 
 
 @compiled
@@ -35,7 +35,7 @@ def running_micro(t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, x:
     return scheduled_micro(t, s, w, p, row, day)
 
 
-@compiled_apart
+@compiled
 def scheduled_micro(t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, row: int, day: int) -> int:
     """Return the part of the running row's fixed interest that has accrued by a day (micro units): one span (32)."""
     start, end = s[rec.S_FROM], p[row, rec.P_END]
@@ -54,7 +54,7 @@ def scheduled_micro(t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, 
 
 
 @compiled
-def accrued_micro(  # noqa: PLR0913
+def accrued_micro(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
 ) -> int:  # fmt: skip
     """Return all interest of the running row up to a day (micro units), that on overdue principal included."""
@@ -63,7 +63,7 @@ def accrued_micro(  # noqa: PLR0913
 
 
 @compiled
-def accrued(  # noqa: PLR0913
+def accrued(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
 ) -> tuple[int, int]:  # fmt: skip
     """Return the running row's interest not collected, as money, and what was collected beyond what has accrued.
@@ -89,7 +89,7 @@ def closed_interest(s: np.ndarray, p: np.ndarray) -> int:
 
 
 @compiled
-def close_row(  # noqa: PLR0913
+def close_row(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
     day: int,
 ) -> None:  # fmt: skip
@@ -136,8 +136,8 @@ def start_row(s: np.ndarray, p: np.ndarray, day: int) -> None:
         p[row, rec.P_AHEAD] = 0
 
 
-@compiled_apart
-def running_state(  # noqa: PLR0913
+@compiled
+def running_state(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
 ) -> int:  # fmt: skip
     """Return all interest (micro) the running row has borne; a scheduled row's span breaks here."""
@@ -148,9 +148,9 @@ def running_state(  # noqa: PLR0913
     return micro
 
 
-@compiled_apart
-def reprice(  # noqa: PLR0913
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
+@compiled
+def reprice(
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, x: np.ndarray, factors: np.ndarray,
     day: int, carried: int, mode: int,
 ) -> None:  # fmt: skip
     """Price the open rows for what is not due, the running row bearing what it has accrued (readings 19, 35)."""
@@ -181,7 +181,7 @@ def parked_in(p: np.ndarray, row: int) -> int:
     )
 
 
-@compiled_apart
+@compiled
 def trim(s: np.ndarray, p: np.ndarray, ledger: np.ndarray) -> None:
     """Drop the rows at the end that have no principal and nothing deferred or parked (reading 36)."""
     while s[rec.S_ROWS] > s[rec.S_NEXT]:
@@ -202,7 +202,7 @@ def hold(s: np.ndarray, ledger: np.ndarray, amount: int) -> None:
         ledger[s[rec.S_LEDGER] if s[rec.S_LEDGER] >= 0 else ledger.shape[0] - 1, rec.L_HELD] += amount
 
 
-@compiled_apart
+@compiled
 def hold_ahead(s: np.ndarray, ledger: np.ndarray, amount: int) -> None:
     """Turn interest collected ahead that no row bears into held money, the latest payment first (reading 38)."""
     s[rec.S_HELD] += amount
@@ -218,7 +218,7 @@ def hold_ahead(s: np.ndarray, ledger: np.ndarray, amount: int) -> None:
     ledger[ledger.shape[0] - 1, rec.L_HELD] += amount
 
 
-@compiled_apart
+@compiled
 def use_ahead(s: np.ndarray, ledger: np.ndarray, amount: int) -> None:
     """Count interest collected ahead as covering dues, now that its row has fallen due."""
     if s[rec.S_TRACKED] == 0:
@@ -231,8 +231,8 @@ def use_ahead(s: np.ndarray, ledger: np.ndarray, amount: int) -> None:
             amount -= part
 
 
-@compiled_apart
-def apply_held(  # noqa: PLR0913
+@compiled
+def apply_held(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
     day: int,
 ) -> None:  # fmt: skip
@@ -249,9 +249,7 @@ def apply_held(  # noqa: PLR0913
         available = min(ledger[k, rec.L_HELD], s[rec.S_HELD])
         if available > 0:
             s[rec.S_LEDGER] = k
-            left = allocation.pay_due(
-                t, s, w, p, it, x, ledger, s[rec.S_FIRST], s[rec.S_ITEMS], True, day, available
-            )
+            left = allocation.pay_due(t, s, w, p, it, x, ledger, s[rec.S_FIRST], s[rec.S_ITEMS], True, day, available)
             ledger[k, rec.L_HELD] -= available - left
             s[rec.S_HELD] -= available - left
     s[rec.S_LEDGER] = before
@@ -275,7 +273,7 @@ def interest_on(t: np.ndarray, s: np.ndarray, open_micro: int, prepaid: int) -> 
     return money.multiply_divide(open_micro, prepaid, s[rec.S_BASE] * money.MICRO, t[term.ROUNDING])
 
 
-@compiled_apart
+@compiled
 def largest_prepaid(t: np.ndarray, s: np.ndarray, open_micro: int, surplus: int) -> int:
     """Return the largest principal that, with its interest and fee, the surplus pays for."""
     low, high = 0, min(surplus, s[rec.S_BASE])
@@ -288,8 +286,8 @@ def largest_prepaid(t: np.ndarray, s: np.ndarray, open_micro: int, surplus: int)
     return low
 
 
-@compiled_apart
-def collect_accrued(  # noqa: PLR0913
+@compiled
+def collect_accrued(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
     day: int, amount: int,
 ) -> int:  # fmt: skip
@@ -308,8 +306,8 @@ def collect_accrued(  # noqa: PLR0913
     return used
 
 
-@compiled_apart
-def prepay(  # noqa: PLR0913
+@compiled
+def prepay(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, day: int, surplus: int, how: int,
 ) -> int:  # fmt: skip
@@ -341,8 +339,8 @@ def prepay(  # noqa: PLR0913
     return surplus - prepaid - interest - fee
 
 
-@compiled_apart
-def change_principal(  # noqa: PLR0913
+@compiled
+def change_principal(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, day: int, carried: int, change: int, how: int,
 ) -> None:  # fmt: skip
@@ -357,7 +355,7 @@ def change_principal(  # noqa: PLR0913
         mode = schedule.FIXED
     elif how == term.SHORTEN:
         mode = schedule.KEEP
-    reprice(t, s, w, p, it, x, factors, day, carried, mode)
+    reprice(t, s, w, p, x, factors, day, carried, mode)
     if mode != schedule.SOLVE:
         trim(s, p, ledger)
 
@@ -373,8 +371,8 @@ def take_from_last(s: np.ndarray, p: np.ndarray, amount: int) -> None:
             return
 
 
-@compiled_apart
-def take_ahead(  # noqa: PLR0913
+@compiled
+def take_ahead(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
     day: int, surplus: int,
 ) -> int:  # fmt: skip
@@ -419,8 +417,8 @@ def take_interest_ahead(s: np.ndarray, p: np.ndarray, row: int, surplus: int) ->
     return part
 
 
-@compiled_apart
-def interest_to_end(  # noqa: PLR0913
+@compiled
+def interest_to_end(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
 ) -> int:  # fmt: skip
     """Return, where a payoff runs to the end of the period, the interest to come until then."""
@@ -435,7 +433,7 @@ def interest_to_end(  # noqa: PLR0913
     return max(0, max(0, whole) - now)
 
 
-@compiled_apart
+@compiled
 def fees_on_payoff(t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, day: int) -> int:
     """Return the fees that paying off adds: for prepaying, and scheduled ones that a payoff makes due."""
     fees = prepayment_fee(t, s[rec.S_NOT_DUE])
@@ -467,7 +465,7 @@ def deferred_interest(s: np.ndarray, p: np.ndarray) -> int:
     return total
 
 
-@compiled_apart
+@compiled
 def parked_total(s: np.ndarray, it: np.ndarray, p: np.ndarray) -> int:
     """Return parked claims that a payoff pays: a kept plan leaves out what its completion would waive."""
     total = 0
@@ -492,9 +490,7 @@ def is_kept(s: np.ndarray, it: np.ndarray) -> bool:
 
 
 @compiled
-def due_total(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
-) -> int:
+def due_total(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, day: int) -> int:
     """Return everything unpaid of the instalments that have fallen due."""
     total = 0
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
@@ -503,8 +499,8 @@ def due_total(
     return total
 
 
-@compiled_apart
-def payoff(  # noqa: PLR0913
+@compiled
+def payoff(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
 ) -> int:  # fmt: skip
     """Return what closes the loan today; below zero where more is held than is owed."""
@@ -538,7 +534,7 @@ def has_more_to_come(s: np.ndarray, p: np.ndarray) -> bool:
 
 
 @compiled
-def receive(  # noqa: PLR0913
+def receive(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, day: int, amount: int, direct: int,
 ) -> None:  # fmt: skip
@@ -589,7 +585,7 @@ def current_item(it: np.ndarray, first: int, last: int) -> int:
     return first
 
 
-@compiled_apart
+@compiled
 def draw(s: np.ndarray, ledger: np.ndarray, field: int, amount: int) -> None:
     """Note what held money covers, the oldest payment first; without returned payments nothing is noted."""
     if s[rec.S_TRACKED] == 0:
@@ -601,8 +597,8 @@ def draw(s: np.ndarray, ledger: np.ndarray, field: int, amount: int) -> None:
         amount -= part
 
 
-@compiled_apart
-def pay_off(  # noqa: PLR0913
+@compiled
+def pay_off(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
     day: int, amount: int,
 ) -> None:  # fmt: skip
@@ -612,7 +608,7 @@ def pay_off(  # noqa: PLR0913
     fees = fees_on_payoff(t, s, p, w, day)
     to_end = interest_to_end(t, s, w, p, it, x, day)
     _, beyond = accrued(t, s, w, p, it, x[0:0], day)
-    release_ahead(t, s, p, ledger, beyond)
+    release_ahead(s, p, ledger, beyond)
     hold(s, ledger, amount)
     s[rec.S_LEDGER] = -1
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
@@ -644,7 +640,7 @@ def pay_off(  # noqa: PLR0913
     s[rec.S_PAID_OFF] = 1
 
 
-@compiled_apart
+@compiled
 def draw_parked(s: np.ndarray, p: np.ndarray, ledger: np.ndarray, waives: bool) -> None:
     """Note what held money covers of parked claims, by component."""
     for component in range(4):
@@ -654,7 +650,7 @@ def draw_parked(s: np.ndarray, p: np.ndarray, ledger: np.ndarray, waives: bool) 
         draw(s, ledger, covering(component), amount)
 
 
-@compiled_apart
+@compiled
 def covering(component: int) -> int:
     """Return the ledger field of a component: fees that are not scheduled, penalty, interest, principal."""
     if component == term.FEE:
@@ -664,8 +660,8 @@ def covering(component: int) -> int:
     return rec.L_INTEREST if component == term.INTEREST else rec.L_PRINCIPAL
 
 
-@compiled_apart
-def release_ahead(t: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray, beyond: int) -> None:
+@compiled
+def release_ahead(s: np.ndarray, p: np.ndarray, ledger: np.ndarray, beyond: int) -> None:
     """Turn interest collected beyond what has accrued into held money."""
     if beyond <= 0:
         return
@@ -677,8 +673,8 @@ def release_ahead(t: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarra
     s[rec.S_COLLECTED] -= beyond
 
 
-@compiled_apart
-def settle_item(  # noqa: PLR0913
+@compiled
+def settle_item(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray, j: int, day: int
 ) -> None:  # fmt: skip
     """Pay one instalment in full with held money."""
@@ -700,8 +696,8 @@ def settle_item(  # noqa: PLR0913
     it[j, rec.I_PRINCIPAL] = 0
 
 
-@compiled_apart
-def take_return(  # noqa: PLR0913
+@compiled
+def take_return(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, promised: np.ndarray, day: int, k: int,
 ) -> None:  # fmt: skip
@@ -738,7 +734,7 @@ def take_return(  # noqa: PLR0913
     apply_held(t, s, w, p, it, x, ledger, day)
 
 
-@compiled_apart
+@compiled
 def reopen(t: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray, day: int) -> None:
     """Let the rows due later come back after a payoff is returned; the same row runs on, another starts today."""
     s[rec.S_PAID_OFF] = 0
@@ -765,7 +761,7 @@ def reopen(t: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray, day:
         schedule.mark_regular(t, s, p, row)
 
 
-@compiled_apart
+@compiled
 def give_back_ahead(s: np.ndarray, p: np.ndarray, amount: int) -> int:
     """Undo interest collected ahead on rows that have not fallen due; return how much was undone."""
     undone = 0
@@ -780,7 +776,7 @@ def give_back_ahead(s: np.ndarray, p: np.ndarray, amount: int) -> int:
     return undone
 
 
-@compiled_apart
+@compiled
 def give_back_principal(
     s: np.ndarray, p: np.ndarray, ledger: np.ndarray, k: int, amount: int, was_paid_off: int
 ) -> None:
@@ -804,7 +800,7 @@ def give_back_principal(
     p[last, rec.P_PRINCIPAL] += amount
 
 
-@compiled_apart
+@compiled
 def promise(s: np.ndarray, promised: np.ndarray, day: int, amount: int) -> None:
     """Add an amount due to what contractual days past due are counted by, in order of due dates."""
     if s[rec.S_PROMISING] == 0 or amount <= 0:

@@ -6,18 +6,17 @@ claims = paid + held + waived + waived on completion + capitalised + parked + ca
 
 import numpy as np
 
-from reprieve.engine import accrual, allocation, prepayment, schedule
+from reprieve.engine import accrual, allocation, money, prepayment, schedule
 from reprieve.engine import calendar as cal
 from reprieve.engine import events as ev
-from reprieve.engine import money
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled, compiled_apart
+from reprieve.engine.jit import compiled
 
 
-@compiled_apart
-def start_promises(  # noqa: PLR0913
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
+@compiled
+def start_promises(
+    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray,
     promised: np.ndarray, day: int, carried: int,
 ) -> None:  # fmt: skip
     """Note, at the first relief, what is unpaid and what is planned: contractual days past due follow it (43)."""
@@ -44,7 +43,7 @@ def start_promises(  # noqa: PLR0913
         prepayment.promise(s, promised, p[k, rec.P_DUE], amount)
 
 
-@compiled_apart
+@compiled
 def note_window(w: np.ndarray, s: np.ndarray, extra: np.ndarray, at: int, on: int, moratorium: int) -> None:
     """Note a pause or moratorium that is known, in order of the days they begin."""
     start = extra[at + ev.PAUSE_FROM]
@@ -69,7 +68,7 @@ def note_window(w: np.ndarray, s: np.ndarray, extra: np.ndarray, at: int, on: in
     s[rec.S_WINDOWS] += 1
 
 
-@compiled_apart
+@compiled
 def next_window_day(s: np.ndarray, w: np.ndarray) -> int:
     """Return the next day on which a pause begins or ends."""
     day = rec.NEVER
@@ -81,8 +80,8 @@ def next_window_day(s: np.ndarray, w: np.ndarray) -> int:
     return day
 
 
-@compiled_apart
-def turn_windows(  # noqa: PLR0913
+@compiled
+def turn_windows(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, promised: np.ndarray, calendars: np.ndarray, day: int,
 ) -> None:  # fmt: skip
@@ -98,33 +97,33 @@ def turn_windows(  # noqa: PLR0913
             start_window(t, s, w, p, it, x, factors, ledger, promised, calendars, day, k)
 
 
-@compiled_apart
-def start_window(  # noqa: PLR0913
+@compiled
+def start_window(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, promised: np.ndarray, calendars: np.ndarray, day: int, k: int,
 ) -> None:  # fmt: skip
     """Begin a pause: move the rows that fall due in it; a scheduled row then bears what its days bear (26, 32)."""
     carried = prepayment.running_state(t, s, w, p, it, x, day)
-    start_promises(t, s, w, p, it, x, factors, promised, day, carried)
+    start_promises(t, s, w, p, it, x, promised, day, carried)
     s[rec.S_RELIEF] = 1
     moved = 0
     if w[k, rec.W_ROWS] != ev.STAY:
         moved = move_rows(t, s, p, calendars, w[k, rec.W_FROM], w[k, rec.W_TO], w[k, rec.W_ROWS])
     if t[term.DAILY] == 0 and (moved > 0 or w[k, rec.W_RATE] >= 0):
         if moved + s[rec.S_ROWS] - s[rec.S_BASE_ROW] > 0:
-            refuse_fixed(t, s)
-        prepayment.reprice(t, s, w, p, it, x, factors, day, carried, schedule.FIXED)
+            refuse_fixed(s)
+        prepayment.reprice(t, s, w, p, x, factors, day, carried, schedule.FIXED)
     w[k, rec.W_MICRO] = prepayment.running_micro(t, s, w, p, x[0:0], day)
 
 
 @compiled
-def refuse_fixed(t: np.ndarray, s: np.ndarray) -> None:
+def refuse_fixed(s: np.ndarray) -> None:
     """Refuse what would change interest that the schedule gives and nothing recomputes."""
     if s[rec.S_BASE_ROW] < s[rec.S_ROWS] and (s[rec.S_METHOD] == term.FLAT or s[rec.S_FIXED] == 1):
         s[rec.S_ERROR] = rec.ERROR_FIXED_INTEREST
 
 
-@compiled_apart
+@compiled
 def move_rows(
     t: np.ndarray, s: np.ndarray, p: np.ndarray, calendars: np.ndarray, start: int, end: int, mode: int
 ) -> int:
@@ -171,7 +170,7 @@ def move_rows(
     return count
 
 
-@compiled_apart
+@compiled
 def later(t: np.ndarray, s: np.ndarray, nominal: int, steps: int) -> int:
     """Return a nominal due date moved by whole periods: along the grid if it lies on it, else from its own day."""
     start, _ = accrual.grid(t, s, nominal)
@@ -194,8 +193,8 @@ def move_to_end(p: np.ndarray, first: int, rows: int) -> None:
         p[rows - 1, field] = moved
 
 
-@compiled_apart
-def end_window(  # noqa: PLR0913
+@compiled
+def end_window(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, day: int, k: int,
 ) -> None:  # fmt: skip
@@ -211,7 +210,7 @@ def end_window(  # noqa: PLR0913
         return
     s[rec.S_MOVED] += amount
     if w[k, rec.W_ACCRUED] == ev.CAPITALISED:
-        refuse_fixed(t, s)
+        refuse_fixed(s)
         if s[rec.S_METHOD] == term.EXPLICIT:
             s[rec.S_ERROR] = rec.ERROR_FIXED_INTEREST
         carried = prepayment.running_state(t, s, w, p, it, x, day)
@@ -223,7 +222,7 @@ def end_window(  # noqa: PLR0913
     p[s[rec.S_ROWS] - 1, rec.P_EXTRA] += amount - each * count
 
 
-@compiled_apart
+@compiled
 def stopped_days(s: np.ndarray, w: np.ndarray, start: int, end: int) -> int:
     """Return how many days of `[start, end)` are not counted, because ageing was stopped."""
     total = 0
@@ -237,7 +236,7 @@ def stopped_days(s: np.ndarray, w: np.ndarray, start: int, end: int) -> int:
     return total
 
 
-@compiled_apart
+@compiled
 def days_past_due(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, promised: np.ndarray, day: int
 ) -> tuple[int, int]:
@@ -272,17 +271,17 @@ def days_past_due(
     return max(effective, carried), contractual
 
 
-@compiled_apart
-def restructure(  # noqa: PLR0913
+@compiled
+def restructure(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, promised: np.ndarray, calendars: np.ndarray, extra: np.ndarray, at: int, day: int,
 ) -> None:  # fmt: skip
     """Turn the claims of a day into the signed plan; what replay finds beyond them is a correction (reading 28)."""
     carried_micro = prepayment.running_state(t, s, w, p, it, x, day)
-    start_promises(t, s, w, p, it, x, factors, promised, day, carried_micro)
+    start_promises(t, s, w, p, it, x, promised, day, carried_micro)
     frozen, _ = days_past_due(t, s, w, it, promised, day)
     _, beyond = prepayment.accrued(t, s, w, p, it, x[0:0], day)
-    prepayment.release_ahead(t, s, p, ledger, beyond)
+    prepayment.release_ahead(s, p, ledger, beyond)
     correction = np.zeros(4, np.int64)
     parked = np.zeros(4, np.int64)
     capital = 0
@@ -329,8 +328,8 @@ def restructure(  # noqa: PLR0913
     correct_plan(t, s, w, p, it, x, factors, ledger, calendars, day, correction)
 
 
-@compiled_apart
-def correct_plan(  # noqa: PLR0913
+@compiled
+def correct_plan(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, calendars: np.ndarray, day: int, correction: np.ndarray,
 ) -> None:  # fmt: skip
@@ -365,7 +364,7 @@ def correct_plan(  # noqa: PLR0913
             prepayment.hold(s, ledger, rest - part)
 
 
-@compiled_apart
+@compiled
 def use_held(s: np.ndarray, ledger: np.ndarray, amount: int, component: int) -> int:
     """Cover claims with held money; return what it falls short of the signed sum."""
     used = min(amount, s[rec.S_HELD])
@@ -375,8 +374,8 @@ def use_held(s: np.ndarray, ledger: np.ndarray, amount: int, component: int) -> 
     return amount - used
 
 
-@compiled_apart
-def due_component(  # noqa: PLR0913
+@compiled
+def due_component(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, component: int, day: int
 ) -> int:  # fmt: skip
     """Return what the instalments that fell due still owe in one component."""
@@ -386,8 +385,8 @@ def due_component(  # noqa: PLR0913
     return total
 
 
-@compiled_apart
-def item_component(  # noqa: PLR0913
+@compiled
+def item_component(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, j: int, component: int, day: int
 ) -> int:  # fmt: skip
     """Return what one instalment still owes in one component."""
@@ -400,8 +399,8 @@ def item_component(  # noqa: PLR0913
     return it[j, rec.I_PRINCIPAL]
 
 
-@compiled_apart
-def other_component(  # noqa: PLR0913
+@compiled
+def other_component(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, component: int, day: int
 ) -> int:  # fmt: skip
     """Return the claims of a component that have not fallen due: accrued, deferred, not due and parked."""
@@ -418,8 +417,8 @@ def other_component(  # noqa: PLR0913
     return total
 
 
-@compiled_apart
-def carry(  # noqa: PLR0913
+@compiled
+def carry(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, component: int, day: int, carried: int
 ) -> int:  # fmt: skip
     """Leave `carried` of a component on the oldest instalments, and take the rest off; return what has no place."""
@@ -440,8 +439,8 @@ def carry(  # noqa: PLR0913
     return carried
 
 
-@compiled_apart
-def start_plan(  # noqa: PLR0913
+@compiled
+def start_plan(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, x: np.ndarray, factors: np.ndarray,
     calendars: np.ndarray, extra: np.ndarray, at: int, day: int, capital: int,
 ) -> None:  # fmt: skip
@@ -486,7 +485,7 @@ def start_plan(  # noqa: PLR0913
     schedule.price(t, s, p, w, x, factors, 0, day, 0, 0, schedule.SOLVE)
 
 
-@compiled_apart
+@compiled
 def park(s: np.ndarray, p: np.ndarray, parked: np.ndarray, at_end: int) -> None:
     """Put parked claims on the plan's rows: equally, the residue on the last, or all on the last."""
     count = s[rec.S_ROWS]

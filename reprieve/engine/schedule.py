@@ -12,15 +12,15 @@ from reprieve.engine import accrual, level, money
 from reprieve.engine import calendar as cal
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled, compiled_apart
+from reprieve.engine.jit import compiled
 
 SOLVE: Final = 0
 KEEP: Final = 1
 FIXED: Final = 2
 
 
-@compiled_apart
-def sign(  # noqa: PLR0913
+@compiled
+def sign(
     t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, x: np.ndarray, factors: np.ndarray,
     rows: np.ndarray, fees: np.ndarray, calendars: np.ndarray,
 ) -> None:  # fmt: skip
@@ -72,7 +72,7 @@ def fee_amount(t: np.ndarray, fees: np.ndarray, k: int, balance: int, instalment
     return money.multiply_divide(base, fees[k, term.FEE_VALUE], term.RATE_UNIT, t[term.ROUNDING])
 
 
-@compiled_apart
+@compiled
 def set_fees(t: np.ndarray, s: np.ndarray, p: np.ndarray, fees: np.ndarray) -> None:
     """Write the scheduled fees of every row, as computed at signing."""
     balance = s[rec.S_NOT_DUE]
@@ -88,7 +88,7 @@ def set_fees(t: np.ndarray, s: np.ndarray, p: np.ndarray, fees: np.ndarray) -> N
         balance -= p[row, rec.P_PRINCIPAL]
 
 
-@compiled_apart
+@compiled
 def set_dates(t: np.ndarray, s: np.ndarray, p: np.ndarray, rows: np.ndarray, calendars: np.ndarray) -> None:
     """Write the dates, numbers and weights of the contract's rows."""
     count = t[term.INSTALMENTS]
@@ -159,8 +159,8 @@ def mark_regular(t: np.ndarray, s: np.ndarray, p: np.ndarray, k: int) -> None:
             p[k, rec.P_REGULAR] = 1
 
 
-@compiled_apart
-def price(  # noqa: PLR0913
+@compiled
+def price(
     t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, x: np.ndarray, factors: np.ndarray,
     first: int, at: int, carried: int, collected: int, mode: int,
 ) -> None:  # fmt: skip
@@ -210,7 +210,7 @@ def principal_rows(s: np.ndarray, p: np.ndarray, first: int) -> int:
     return parts
 
 
-@compiled_apart
+@compiled
 def fill_factors(
     t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, factors: np.ndarray, first: int, at: int
 ) -> None:
@@ -234,10 +234,8 @@ def fill_factors(
         factors[k, 2] = p[k, rec.P_WEIGHT]
 
 
-@compiled_apart
-def solve_level(
-    t: np.ndarray, s: np.ndarray, p: np.ndarray, factors: np.ndarray, first: int, carried: int
-) -> None:
+@compiled
+def solve_level(t: np.ndarray, s: np.ndarray, p: np.ndarray, factors: np.ndarray, first: int, carried: int) -> None:
     """Set the level amount that repays the principal not due (readings 3, 4, 19)."""
     row = first
     count = solved_rows(s)
@@ -252,9 +250,7 @@ def solve_level(
     balloon = s[rec.S_BALLOON]
     if balloon > s[rec.S_BASE]:
         balloon = s[rec.S_BASE]
-    amount = level.level_amount(
-        factors, row, count, s[rec.S_BASE], carried, balloon, t[term.INSTALMENT_ROUNDING]
-    )
+    amount = level.level_amount(factors, row, count, s[rec.S_BASE], carried, balloon, t[term.INSTALMENT_ROUNDING])
     if amount < 0:
         s[rec.S_ERROR] = rec.ERROR_LEVEL
         amount = 0
@@ -264,7 +260,7 @@ def solve_level(
 
 
 @compiled
-def lay_rows(  # noqa: PLR0913
+def lay_rows(
     t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, none: np.ndarray,
     first: int, at: int, carried: int, collected: int, mode: int,
 ) -> int:  # fmt: skip
@@ -298,7 +294,7 @@ def lay_rows(  # noqa: PLR0913
 
 
 @compiled
-def row_principal(  # noqa: PLR0913
+def row_principal(
     t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, none: np.ndarray,
     k: int, balance: int, interest: int, mode: int, is_first: bool,
 ) -> int:  # fmt: skip
@@ -324,8 +320,8 @@ def row_principal(  # noqa: PLR0913
     return amount if amount < balance else balance
 
 
-@compiled_apart
-def even_last(  # noqa: PLR0913
+@compiled
+def even_last(
     t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, none: np.ndarray,
     first: int, at: int, carried: int, collected: int, last_total: int,
 ) -> None:  # fmt: skip

@@ -7,11 +7,11 @@ from reprieve.engine import calendar as cal
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled, compiled_apart
+from reprieve.engine.jit import compiled
 
 
-@compiled_apart
-def open_loan(  # noqa: PLR0913
+@compiled
+def open_loan(
     t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     rows: np.ndarray, fees: np.ndarray, calendars: np.ndarray, extra: np.ndarray, at: int, day: int,
 ) -> None:  # fmt: skip
@@ -60,8 +60,8 @@ def open_loan(  # noqa: PLR0913
     add_late(t, s, it, extra, at, day)
 
 
-@compiled_apart
-def price_opening(  # noqa: PLR0913
+@compiled
+def price_opening(
     t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, x: np.ndarray, factors: np.ndarray,
     day: int, is_explicit: bool,
 ) -> None:  # fmt: skip
@@ -81,15 +81,17 @@ def set_anchor(t: np.ndarray, s: np.ndarray, first: int, keeps_due_day: bool) ->
     """Set the grid through a first due date, on the contract's due day where that date falls on it."""
     _, _, own_day = cal.civil(first)
     due_day = t[term.DUE_DAY]
-    if not keeps_due_day or t[term.PERIOD_UNIT] > cal.SEMIMONTH:
-        due_day = own_day
-    elif cal.day_in_month(cal.month_index_of(first), due_day) != first:
+    if (
+        not keeps_due_day
+        or t[term.PERIOD_UNIT] > cal.SEMIMONTH
+        or cal.day_in_month(cal.month_index_of(first), due_day) != first
+    ):
         due_day = own_day
     s[rec.S_ANCHOR] = first
     s[rec.S_DUE_DAY] = due_day
 
 
-@compiled_apart
+@compiled
 def add_late(t: np.ndarray, s: np.ndarray, it: np.ndarray, extra: np.ndarray, at: int, day: int) -> None:
     """Add the instalment of an opening: what fell due before, aged from its oldest due date, accruing from today."""
     principal, interest = extra[at + ev.OPEN_PRINCIPAL], extra[at + ev.OPEN_INTEREST]
@@ -105,8 +107,8 @@ def add_late(t: np.ndarray, s: np.ndarray, it: np.ndarray, extra: np.ndarray, at
     it[j, rec.I_ORIGIN] = day
 
 
-@compiled_apart
-def disburse(  # noqa: PLR0913
+@compiled
+def disburse(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, day: int, amount: int,
 ) -> None:  # fmt: skip
@@ -121,8 +123,8 @@ def disburse(  # noqa: PLR0913
     prepayment.change_principal(t, s, w, p, it, x, factors, ledger, day, carried, amount, term.LOWER)
 
 
-@compiled_apart
-def change_rate(  # noqa: PLR0913
+@compiled
+def change_rate(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, day: int, rate: int,
 ) -> None:  # fmt: skip
@@ -138,11 +140,11 @@ def change_rate(  # noqa: PLR0913
         allocation.close_interest(t, s, w, it, x, j, day)
     s[rec.S_RATE] = rate
     mode = schedule.SOLVE if s[rec.S_METHOD] == term.LEVEL_INSTALMENT else schedule.FIXED
-    prepayment.reprice(t, s, w, p, it, x, factors, day, carried, mode)
+    prepayment.reprice(t, s, w, p, x, factors, day, carried, mode)
 
 
-@compiled_apart
-def change_due_day(  # noqa: PLR0913
+@compiled
+def change_due_day(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, calendars: np.ndarray, day: int, due_day: int,
 ) -> None:  # fmt: skip
@@ -167,11 +169,11 @@ def change_due_day(  # noqa: PLR0913
             s[rec.S_ANCHOR] = nominal
             s[rec.S_DUE_DAY] = due_day
         opening = schedule.place_row(t, s, p, calendars, k, opening, nominal)
-    prepayment.reprice(t, s, w, p, it, x, factors, day, carried, schedule.FIXED)
+    prepayment.reprice(t, s, w, p, x, factors, day, carried, schedule.FIXED)
 
 
-@compiled_apart
-def accelerate(  # noqa: PLR0913
+@compiled
+def accelerate(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
     day: int,
 ) -> None:  # fmt: skip
@@ -179,7 +181,7 @@ def accelerate(  # noqa: PLR0913
     if s[rec.S_NEXT] >= s[rec.S_ROWS]:
         return
     _, beyond = prepayment.accrued(t, s, w, p, it, x[0:0], day)
-    prepayment.release_ahead(t, s, p, ledger, beyond)
+    prepayment.release_ahead(s, p, ledger, beyond)
     prepayment.close_span(t, s, w, p, x, day)
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
         if allocation.bears_interest(t, it, j) == 1:
@@ -218,8 +220,8 @@ def accelerate(  # noqa: PLR0913
     prepayment.apply_held(t, s, w, p, it, x, ledger, day)
 
 
-@compiled_apart
-def reinstate(  # noqa: PLR0913
+@compiled
+def reinstate(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, day: int,
 ) -> None:  # fmt: skip
@@ -269,11 +271,11 @@ def reinstate(  # noqa: PLR0913
         s[rec.S_HAS_EXTRA] = 1
     if first < s[rec.S_ROWS] and s[rec.S_METHOD] != term.FLAT and s[rec.S_FIXED] == 0:
         carried = prepayment.running_state(t, s, w, p, it, x, day)
-        prepayment.reprice(t, s, w, p, it, x, factors, day, carried, schedule.FIXED)
+        prepayment.reprice(t, s, w, p, x, factors, day, carried, schedule.FIXED)
 
 
-@compiled_apart
-def waive(  # noqa: PLR0913
+@compiled
+def waive(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
     day: int, component: int, amount: int,
 ) -> None:  # fmt: skip

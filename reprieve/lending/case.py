@@ -190,6 +190,7 @@ def _first_payments(case: Case) -> list[SplitPayment]:
         if fee.when == "disbursement" and fee.collected != "financed":
             amount = fee.amount
             if amount is None:
+                assert fee.rate is not None
                 share = int(fee.rate * term.RATE_UNIT)
                 amount = money.multiply_divide(
                     contract.principal, share, term.RATE_UNIT, money.ROUNDINGS[contract.rounding]

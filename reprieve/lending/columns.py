@@ -107,7 +107,7 @@ def known_events(case: CaseFile, known_on: date | None) -> list[Any]:
             event.order,
             event.recorded_at,
             event.id,
-        ),  # fmt: skip
+        ),
     )
 
 

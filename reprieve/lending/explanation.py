@@ -1,4 +1,4 @@
-"""How a figure comes about: the kernel's spans in the published shape. They sum to the figure; nothing is recomputed."""
+"""How a figure comes about: the kernel's spans in the published shape. They sum to it; nothing is recomputed."""
 
 from collections import defaultdict
 from datetime import date
@@ -48,9 +48,8 @@ def explanation_of(case: CaseFile, book: Book, on: date, figure: str, position: 
 def _advances(case: CaseFile, on: date) -> tuple[list[dict[str, Any]], int]:
     """Return the sums lent up to a day."""
     spans = [_plain("principal", case.contract.principal, "disbursed", case.contract.disbursed_on)]
-    for event in case.events:
-        if event.kind == "disbursement" and event.on <= on:
-            spans.append(_plain("principal", event.amount, "disbursed", event.on))
+    tranches = [event for event in case.events if event.kind == "disbursement" and event.on <= on]
+    spans += [_plain("principal", event.amount, "disbursed", event.on) for event in tranches]
     return spans, sum(span["amount_micro"] for span in spans) // money.MICRO
 
 

@@ -16,7 +16,9 @@ def as_html(document: Mapping[str, Any]) -> str:
         tables.append(_rows("position", [{"part": key, **value} for key, value in parts.items()]))
     plain = {key: value for key, value in document.items() if not isinstance(value, Mapping | list)}
     if plain:
-        cells = "".join(f"<tr><th scope='row'>{_text(key)}</th><td>{_text(value)}</td></tr>" for key, value in plain.items())
+        cells = "".join(
+            f"<tr><th scope='row'>{_text(key)}</th><td>{_text(value)}</td></tr>" for key, value in plain.items()
+        )
         tables.append(f"<table>{cells}</table>")
     return "".join(tables)
 

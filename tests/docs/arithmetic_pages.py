@@ -1,7 +1,7 @@
 """The worked examples of the arithmetic pages: reads them out of the Markdown. Never computes a figure.
 
-A fenced `json` block is one of three things. With `name` it is a base case. With `base` it is an example: its `contract`
-is merged over the base's contract as a JSON merge patch (RFC 7396), and its `events` are the events. Anything else is
+A fenced `json` block is one of three things. With `name` it is a base case. With `base` it is an example: its
+`contract` is merged over the base's contract as a JSON merge patch (RFC 7396), and its `events` are the events. Anything else is
 what the example above it must come to: one question, or a list of them.
 """
 

@@ -7,7 +7,7 @@ import pytest
 import reprieve
 from reprieve.errors import ReprieveError
 from tests import reference
-from tests.docs.arithmetic_pages import Example, figure_at, merged, read_page, read_pages
+from tests.docs.arithmetic_pages import Example, figure_at, read_pages
 
 # The comparison shares its calendars with the reference, which knows none of its own.
 from tests.histories.agreement import CALENDARS

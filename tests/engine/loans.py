@@ -17,7 +17,7 @@ COMPONENTS = ("principal", "interest", "penalty", "fees")
 
 
 def loan(*events: Document, **terms: Any) -> Document:
-    """The 8,000-yuan case with other terms, and with these events alone; `surplus`, `order`, `across` go to allocation."""
+    """The 8,000-yuan case with other terms, and with these events alone; surplus, order, across go to allocation."""
     allocation = {key: terms.pop(key) for key in ("surplus", "order", "across") if key in terms}
     document = with_terms(**terms)
     document["contract"]["allocation"] = document["contract"]["allocation"] | allocation

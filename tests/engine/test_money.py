@@ -1,4 +1,4 @@
-"""Money arithmetic against exact fractions: every rounding, every size of operand, ties, and splits that lose nothing."""
+"""Money arithmetic against exact fractions: every rounding and size of operand, ties, and splits that lose nothing."""
 
 import random
 from fractions import Fraction
@@ -84,7 +84,11 @@ def test_multiply_divide_agrees_with_fractions_on_operands_of_any_size():
             wide += a * b > MOST
             exact = Fraction(a * b, denominator)
             for rounding in CODES:
-                assert money.multiply_divide(a, b, denominator, rounding) == rounded(exact, rounding), (a, b, denominator)
+                assert money.multiply_divide(a, b, denominator, rounding) == rounded(exact, rounding), (
+                    a,
+                    b,
+                    denominator,
+                )
     assert wide > 1_000
 
 

@@ -59,7 +59,7 @@ def ask_reference(case: Case, on: date, known_on: date | None) -> Answer:
 
 
 def ask_kernel(case: Case, on: date, known_on: date | None) -> Answer:
-    """The kernel's position, refusals raised; without the bucket, which a rule pack the reference does not know reads."""
+    """The kernel's position, refusals raised; without the bucket, which the reference does not know."""
     answer = reprieve.position(reprieve.Case.read(case), on, known_on).to_dict()
     return {figure: value for figure, value in answer.items() if figure != "bucket"}
 
