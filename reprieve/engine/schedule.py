@@ -106,7 +106,8 @@ def set_dates(t: np.ndarray, s: np.ndarray, p: np.ndarray, rows: np.ndarray, cal
             p[k, rec.P_PRINCIPAL] = rows[t[term.ROWS_AT] + k, term.ROW_PRINCIPAL]
             p[k, rec.P_SIGNED] = rows[t[term.ROWS_AT] + k, term.ROW_INTEREST]
         else:
-            nominal = period_date(t, s, last - 1 if t[term.METHOD] == term.BULLET else k)
+            step = last - 1 if t[term.METHOD] == term.BULLET else k
+            nominal = t[term.FIRST_DUE_ON] if step == 0 else period_date(t, s, step)
         start = place_row(t, s, p, calendars, k, start, nominal)
         p[k, rec.P_NUMBER] = k + 1
         p[k, rec.P_WEIGHT] = term.SHARE_UNIT

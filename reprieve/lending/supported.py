@@ -56,7 +56,7 @@ OPTIONS: Final[dict[str, frozenset[str]]] = {
 }
 """Methods that an option goes with."""
 
-PLAN_METHODS: Final = ("level_instalment", "level_principal", "interest_only")
+PLAN_METHODS: Final = ("level_instalment", "level_principal", "interest_only", "bullet")
 """Methods of a restructure's plan."""
 STEP_UP_METHODS: Final = ("level_instalment",)
 """Methods of a plan that a step-up goes with."""

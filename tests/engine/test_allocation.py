@@ -127,23 +127,23 @@ def test_next_instalment_pays_coming_rows_now_and_leaves_the_others():
     found = position(document, "2026-03-01")
     assert found["held"] == 0
     assert found["not_due"]["principal"] == 738_656 - (LEVEL - 11_080) - max(0, 100_000 - LEVEL - 10_146)
-    assert found["next_due"] == {"on": "2026-04-15", "amount": 2 * LEVEL - 100_000}
+    assert found["next_due"] == {"on": "2026-03-15", "amount": 0}
+    assert position(document, "2026-03-15")["next_due"] == {"on": "2026-04-15", "amount": 2 * LEVEL - 100_000}
     daily = position(surplus_on_1_march("next_instalment"), "2026-03-01")
     assert daily["accrued"]["interest"] == 0
     assert daily["not_due"]["principal"] == 738_656 - (100_000 - 5_540)
 
 
 def test_shorten_ends_earlier_and_lower_keeps_the_rows():
-    far = {"on": "2027-06-01"}
     dues = {}
     for surplus in ("shorten", "lower", "principal"):
         document = surplus_on_1_march(surplus)
         dues[surplus] = [position(document, f"2026-{month:02}-20")["next_due"] for month in range(3, 13)]
-        assert position(document, far["on"])["not_due"]["principal"] == 0
+        assert position(document, "2027-06-01")["not_due"]["principal"] == 0
     assert [due["amount"] for due in dues["shorten"][:8]] == [LEVEL] * 8
     assert dues["shorten"][-1] is None
-    assert {due["amount"] for due in dues["lower"][:-2]} == {63_489}
-    assert dues["lower"][-2]["on"] == "2027-01-15"
+    assert {due["amount"] for due in dues["lower"][:-1]} == {63_489}
+    assert dues["lower"][-1]["on"] == "2027-01-15"
 
 
 def test_a_surplus_below_the_minimum_is_held():
