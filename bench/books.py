@@ -82,7 +82,7 @@ def _solve(terms: np.ndarray, fees: np.ndarray) -> None:
 
 
 def _store(terms: np.ndarray, fees: np.ndarray, events: Events, extra: np.ndarray) -> Book:
-    """Return a book of contracts and events in any order; what comes back of a payment that is not there is left out."""
+    """Return a book of contracts and events in any order; a return of a payment that is not there is left out."""
     place = np.full(1 + events.name.max(initial=-1), -1)
     named = events.name >= 0
     place[events.name[named]] = 0

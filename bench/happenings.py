@@ -146,10 +146,10 @@ def _one_of_each(rng: np.random.Generator, payments: Events, loans: np.ndarray) 
 def _draw_pauses(rng: np.random.Generator, t: np.ndarray) -> tuple[Events, np.ndarray]:
     """Return pauses of 20 to 90 days, agreed up to five days before they begin, and their fields.
 
-    None where a surplus shortens: the amount kept need not cover the interest of a long row, which is refused.
+    Only where a surplus is held: elsewhere the amount need not cover the interest of a long row, which is refused.
     """
-    loan, start = _on_some(rng, t, 0.055)
-    kept = t[loan, term.SURPLUS] != term.SHORTEN
+    loan, start = _on_some(rng, t, 0.066)
+    kept = t[loan, term.SURPLUS] == term.HOLD
     loan, start = loan[kept], start[kept]
     count = len(loan)
     extra = np.zeros((count, ev.PAUSE_WIDTH), np.int64)

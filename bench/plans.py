@@ -1,4 +1,4 @@
-"""Restructures of a full book: plans whose claims are the positions of their day, to the cent. Never guesses a claim."""
+"""Restructures of a full book: plans whose claims are the positions of their day, to the cent. Guesses no claim."""
 
 from dataclasses import dataclass
 

@@ -41,13 +41,14 @@ def scheduled_micro(t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, 
     start, end = s[rec.S_FROM], p[row, rec.P_END]
     carried = s[rec.S_ACCRUED]
     whole = p[row, rec.P_INTEREST] * money.MICRO
+    kind = accrual.INTEREST if s[rec.S_WINDOWS] > 0 else accrual.CEILING  # a single rate cancels
     if day >= end:
         return whole
     common = accrual.common_denominator(t, s, start, end)
-    bottom = accrual.weight(t, s, w, accrual.INTEREST, s[rec.S_ORIGIN], start, end, common)
+    bottom = accrual.weight(t, s, w, kind, s[rec.S_ORIGIN], start, end, common)
     if bottom == 0:
         return carried
-    top = accrual.weight(t, s, w, accrual.INTEREST, s[rec.S_ORIGIN], start, day, common)
+    top = accrual.weight(t, s, w, kind, s[rec.S_ORIGIN], start, day, common)
     if whole >= carried:
         return carried + money.multiply_divide(whole - carried, top, bottom, money.HALF_EVEN)
     return carried - money.multiply_divide(carried - whole, top, bottom, money.HALF_EVEN)

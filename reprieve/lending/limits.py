@@ -13,7 +13,7 @@ from reprieve.lending.case_file import CaseFile
 MOST_MICRO: Final = 2**62
 PRINCIPAL_MOST: Final = 4_000_000_000_000
 """The largest sum lent on one contract, in minor units (40 billion yuan)."""
-YEARS_LEAST: Final = 1
+DAYS_OF_UNIT: Final = {"month": 31, "semimonth": 16, "week": 7, "day": 1}
 SPAN_YEARS_MOST: Final = 400
 NUMERATOR_MOST: Final = 2**62
 
@@ -23,12 +23,13 @@ def check_limits(case: CaseFile) -> None:
     lent, fastest = _lent(case), _fastest(case)
     if lent > PRINCIPAL_MOST:
         raise Unsupported("$.contract.principal", f"{lent:,}", f"at most {PRINCIPAL_MOST:,} minor units")
+    _check_pauses(case)
     top = _multiple(case)[0] * max(_rates(case))
-    if lent * fastest * YEARS_LEAST // 1000 > MOST_MICRO or top * SPAN_YEARS_MOST * 366 > NUMERATOR_MOST:
+    if lent * fastest * _longest_row(case) // 1000 > MOST_MICRO or top * SPAN_YEARS_MOST * 366 > NUMERATOR_MOST:
         raise Unsupported(
             "$.contract.annual_rate",
             f"{fastest / 10**9:g} a year on {lent:,}",
-            f"principal and rates that bear less than {MOST_MICRO // 10**6:,} minor units in a year",
+            f"principal and rates that bear less than {MOST_MICRO // 10**6:,} minor units in the longest row",
         )
 
 
@@ -38,6 +39,35 @@ def check_day(case: CaseFile, on: date) -> None:
     years = MOST_MICRO * 1000 // max(1, _lent(case) * _fastest(case))
     if on.year - contract.disbursed_on.year >= years:
         raise Unsupported("--on", on.isoformat(), f"a day within {years} years of the disbursement")
+
+
+def _longest_row(case: CaseFile) -> int:
+    """Return the years, rounded up, that the longest row of a case can last."""
+    contract = case.contract
+    period = contract.period
+    days = period.count * DAYS_OF_UNIT[period.unit] if period is not None else 31
+    if contract.method == "bullet":
+        days *= contract.instalments
+    ends = [contract.first_due_on, *(row.due_on for row in contract.rows)]
+    days += (max(ends) - contract.disbursed_on).days
+    for event in case.events:
+        if event.kind == "pause":
+            days += (event.to - event.from_).days
+        elif event.kind == "restructure":
+            days = max(days, days * event.instalments if event.method == "bullet" else days)
+    return days // 365 + 1
+
+
+def _check_pauses(case: CaseFile) -> None:
+    """Raise `Unsupported` for a pause of fixed interest on rows of several uneven periods: their sums do not fit."""
+    contract = case.contract
+    long = contract.method == "bullet" or (contract.period is not None and contract.period.count > 1)
+    if contract.interest != "scheduled" or contract.day_count != "equal_periods" or not long:
+        return
+    for place, event in enumerate(case.events):
+        if event.kind in ("pause", "moratorium"):
+            path = f"$.events[{place}]"
+            raise Unsupported(path, event.kind, "daily interest, or rows of one period, where a pause is to come")
 
 
 def _lent(case: CaseFile) -> int:

@@ -1,8 +1,8 @@
 """The worked examples of the arithmetic pages: reads them out of the Markdown. Never computes a figure.
 
 A fenced `json` block is one of three things. With `name` it is a base case. With `base` it is an example: its
-`contract` is merged over the base's contract as a JSON merge patch (RFC 7396), and its `events` are the events. Anything else is
-what the example above it must come to: one question, or a list of them.
+`contract` is merged over the base's contract as a JSON merge patch (RFC 7396), and its `events` are all the events.
+Anything else is what the example above it must come to: one question, or a list of them.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (ROOT / "docs" / "arithmetic.md", *sorted((ROOT / "docs" / "arithmetic").glob("*.md")))
 
-_PIECE = re.compile(r"^```json\n(?P<json>.*?)^```$|^#{2,4} +(?P<heading>.+?) *$", re.MULTILINE | re.DOTALL)
+_PIECE = re.compile(r"^```json\n(?P<json>.*?)^```$|^### +(?P<heading>.+?) *$", re.MULTILINE | re.DOTALL)
 
 Document = dict[str, Any]
 
@@ -38,7 +38,7 @@ class Page(NamedTuple):
 def read_page(name: str, text: str, bases: dict[str, Document]) -> Page:
     """The base cases and examples of a page, in order; `bases` are those that other pages gave."""
     known, own, examples = dict(bases), {}, []
-    heading, used = "", {"": 1}
+    heading, used = "", {}
     for piece in _PIECE.finditer(text):
         if piece["heading"]:
             heading = piece["heading"]

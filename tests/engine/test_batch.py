@@ -20,7 +20,7 @@ from tests.engine.loans import after, loan, paid, position
 from tests.histories.generator import draft, moments
 
 SEED = 20260115
-LOANS = 300
+LOANS = 150
 
 
 def some_loans(count: int) -> list[tuple[CaseFile, date]]:
@@ -109,7 +109,7 @@ def test_any_split_into_shards_gives_the_same(loans, whole, cuts):
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
-@pytest.mark.parametrize("block", [1, 17, 299, 300, 16_384])
+@pytest.mark.parametrize("block", [1, 17, LOANS - 1, LOANS, 16_384])
 def test_threads_and_blocks_change_nothing(loans, whole, monkeypatch, threads, block):
     monkeypatch.setattr(batch, "BLOCK", block)
     book = solved([file for file, _ in loans])
@@ -158,7 +158,7 @@ def test_loans_beside_it_never_touch_a_loan():
 
 def test_a_book_cut_in_place_is_the_same_book(loans, whole):
     book = solved([file for file, _ in loans])
-    start, end = 100, 200
+    start, end = 50, 100
     cut = replace(book, terms=book.terms[start:end], offsets=book.offsets[start : end + 1])
     assert batch.positions(cut, days_of(loans)[start:end]).tolist() == whole[start:end].tolist()
 

@@ -9,6 +9,7 @@ import reprieve
 from reprieve.errors import BadInput, ReprieveError, Unsupported
 from reprieve.lending.case import Case
 from reprieve.lending.limits import PRINCIPAL_MOST
+from tests import reference
 from tests.engine.loans import COMPONENTS, LEVEL, half_even, loan, paid, position, rows
 
 PARTS = ("due", "arrears", "accrued", "not_due", "parked")
@@ -187,3 +188,18 @@ def test_1200_instalments_are_the_most():
     assert len(rows(loan(instalments=1_200, annual_rate="0.01"))) == 1_200
     with pytest.raises(BadInput):
         Case.read(loan(instalments=1_201))
+
+
+@pytest.mark.parametrize(("principal", "rate", "months"), [(10**12, "0.36", 360), (4 * 10**12, "0.36", 96)])
+def test_a_bullet_whose_interest_does_not_fit_is_refused(principal, rate, months):
+    with pytest.raises(Unsupported, match="longest row"):
+        rows(loan(principal=principal, annual_rate=rate, method="bullet", instalments=months, penalty=None))
+
+
+@pytest.mark.parametrize(("period", "count"), [("7 month", 20), ("11 month", 9), ("1 month", 600)])
+def test_scheduled_interest_inside_a_long_row_is_what_the_reference_says(period, count):
+    document = loan(
+        method="bullet", interest="scheduled", period=period, instalments=count, first_due_on=..., penalty=None
+    )
+    found = position(document, "2026-01-25")
+    assert found["accrued"] == reference.position(document, "2026-01-25")["accrued"]

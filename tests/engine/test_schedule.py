@@ -168,8 +168,17 @@ def test_even_last_moves_in_multiples_and_keeps_what_improves():
     plain, even = (rows(loan(instalment_multiple=100, even_last=wanted)) for wanted in (False, True))
     assert (plain[0]["due"], plain[-1]["due"]) == (73_400, 72_670)
     assert (even[0]["due"], even[-1]["due"]) == (73_300, 73_872)
-    plain, even = (rows(loan(instalment_rounding="up", instalments=60, even_last=wanted)) for wanted in (False, True))
-    assert gap(even) < gap(plain) / 10
+    steps = {("down", 12): [(73_343, 73_357), (73_344, 73_345)], ("up", 24): [(39_940, 39_923), (39_939, 39_949)]}
+    for (rounding, count), ends in steps.items():
+        terms = {"instalment_rounding": rounding, "instalments": count}
+        found = [rows(loan(even_last=wanted, **terms)) for wanted in (False, True)]
+        assert [(one[0]["due"], one[-1]["due"]) for one in found] == ends
+
+
+def test_even_last_takes_back_a_step_that_does_not_improve():
+    plain, even = (rows(loan(instalments=60, even_last=wanted)) for wanted in (False, True))
+    assert (plain[0]["due"], plain[-1]["due"]) == (20_315, 20_281), "34 apart; one minor unit less would be 75"
+    assert even == plain
 
 
 def test_an_agreed_instalment_is_kept():

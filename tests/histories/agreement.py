@@ -25,7 +25,7 @@ REFERENCE_REFUSALS = (reference.Unsupported,)
 
 
 class Verdict(NamedTuple):
-    """What came out for one history: was it refused, which kinds it held, and the figures that differ."""
+    """What came out for one history: was it refused on any day, which kinds it held, and the figures that differ."""
 
     number: int
     is_refused: bool
@@ -96,23 +96,23 @@ def history(seed: int, number: int, focus: str | None = None) -> tuple[Case, lis
 def judge(seed: int, number: int, focus: str | None = None) -> Verdict:
     """Compares both sides on one history."""
     made, days = history(seed, number, focus)
-    refused = "refused" in reference_schedule(made) or any("refused" in answer for answer in _ask(made, days[:1]))
-    return Verdict(number, refused, [kind for kind, times in kinds_of(made).items() if times], differences(made, days))
+    answers = _answers(made, days)
+    is_refused = any("refused" in slow for _, _, slow in answers)
+    found = [line for label, kernel, slow in answers for line in _unequal(label, kernel, slow)]
+    return Verdict(number, is_refused, [kind for kind, times in kinds_of(made).items() if times], found)
 
 
 def differences(case: Case, days: list[Moment]) -> list[str]:
     """The figures that differ, as sentences; a crash of either side is a difference."""
-    found = list(_unequal("schedule", kernel_schedule(case), reference_schedule(case)))
+    return [line for label, kernel, slow in _answers(case, days) for line in _unequal(label, kernel, slow)]
+
+
+def _answers(case: Case, days: list[Moment]) -> list[tuple[str, Answer, Answer]]:
+    """What was asked, the kernel's answer, the reference's."""
     questions = [(case, on, known_on) for on, known_on in days]
-    answers = zip(days, kernel_positions(questions), reference_positions(questions), strict=True)
-    for (on, known_on), kernel, slow in answers:
-        label = f"{on}" + (f" as known on {known_on}" if known_on else "")
-        found += _unequal(label, kernel, slow)
-    return found
-
-
-def _ask(case: Case, days: list[Moment]) -> list[Answer]:
-    return reference_positions([(case, on, known_on) for on, known_on in days])
+    labels = [f"{on}" + (f" as known on {known_on}" if known_on else "") for on, known_on in days]
+    positions = zip(labels, kernel_positions(questions), reference_positions(questions), strict=True)
+    return [("schedule", kernel_schedule(case), reference_schedule(case)), *positions]
 
 
 def _answer(ask: Callable[[], Answer], refusals: tuple[type[Exception], ...]) -> Answer:

@@ -37,6 +37,7 @@ def contract(case: Case) -> dict[str, Any]:
     """Return our contract of a peer's product and loan."""
     product, loan = case["product"], case["loan"]
     assert loan["grace_on_principal"] == loan["grace_on_interest_payment"] == loan["interest_free_periods"] == "0"
+    assert product["daysInMonthType"] != "DAYS30" or loan["repayment_frequency"] == "MONTHS"
     is_daily = product["isInterestRecalculationEnabled"]
     terms = {
         "currency": product["currencyCode"],
@@ -55,7 +56,10 @@ def contract(case: Case) -> dict[str, Any]:
         terms["even_last"] = True
         terms["instalment_multiple"] = cents(product.get("installmentAmountInMultiplesOf", 0)) or 1
     if is_daily:
-        assert (product["recalculationRestFrequencyType"], product["recalculationRestFrequencyInterval"]) == ("DAILY", 1)
+        assert (product["recalculationRestFrequencyType"], product["recalculationRestFrequencyInterval"]) == (
+            "DAILY",
+            1,
+        )
         terms["payoff"] = PAYOFFS[product["preClosureInterestCalculationStrategy"]]
     if product.get("enableDownPayment"):
         share = Decimal(product["disbursedAmountPercentageForDownPayment"]) / 100
