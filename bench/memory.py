@@ -1,5 +1,6 @@
 """Peak memory of a run beyond its input, measured in a process of its own: `python -m bench.memory LOANS`."""
 
+import ctypes
 import gc
 import json
 import subprocess
@@ -24,6 +25,7 @@ def measure(loans: int) -> dict[str, Any]:
     batch.positions(books.full(100), AS_OF)
     book = books.full(loans)
     gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
     before = _resident("VmRSS")
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     batch.positions(book, AS_OF, threads=2)

@@ -61,13 +61,14 @@ def _longest_row(case: CaseFile) -> int:
 def _check_pauses(case: CaseFile) -> None:
     """Raise `Unsupported` for a pause of fixed interest on rows of several uneven periods: their sums do not fit."""
     contract = case.contract
-    long = contract.method == "bullet" or (contract.period is not None and contract.period.count > 1)
+    most = 3 if contract.method == "bullet" else 6
+    long = contract.period is not None and contract.period.count > most
     if contract.interest != "scheduled" or contract.day_count != "equal_periods" or not long:
         return
     for place, event in enumerate(case.events):
         if event.kind in ("pause", "moratorium"):
             path = f"$.events[{place}]"
-            raise Unsupported(path, event.kind, "daily interest, or rows of one period, where a pause is to come")
+            raise Unsupported(path, event.kind, "daily interest, or shorter periods, where a pause is to come")
 
 
 def _lent(case: CaseFile) -> int:
