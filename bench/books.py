@@ -8,7 +8,8 @@ fee, penalty, interest, principal, oldest instalment first, surplus held; 0 to 2
 
 *Full*: the same, and on shares of the loans: fee events 4 %, waivers 4 %, rate changes 4 %, returned payments 5 %,
 pauses 5 %, restructures 4 %; surplus `lower`, `shorten` or `principal` 8 % each, with a payment of two to six times its
-row on half of those; component first across instalments 10 %; scheduled interest 10 %.
+row on half of those; component first across instalments 10 %; scheduled interest 10 %. In some 40 of a million loans
+a change of rate meets a paused row whose interest the level amount cannot cover: kernel and reference both refuse them.
 """
 
 from typing import Final

@@ -34,7 +34,7 @@ def chain(links: int) -> int:
 def link_ns() -> float:
     """Return the latency of one rounded multiply-divide in a chain, in nanoseconds."""
     chain(1)
-    return interleave({"chain": lambda: chain(_LINKS)}, 3)["chain"].least / _LINKS * 1e9
+    return interleave({"chain": lambda: chain(_LINKS)}, 3)[0]["chain"].least / _LINKS * 1e9
 
 
 def count_work(book: Book) -> dict[str, float]:
@@ -71,9 +71,9 @@ def explain(book: Book, seconds_a_loan: float) -> dict[str, Any]:
         f"their grace end, and takes {work['events']:.1f} events: {happenings:.1f} happenings, "
         f"{nanoseconds / happenings:.0f} ns each. It rounds {links:.1f} spans ({work['spans']:.1f} of them after "
         f"signing); one rounded multiply-divide takes {latency:.1f} ns in a chain, so the chain alone takes "
-        f"{links * latency:.0f} of the {nanoseconds:.0f} ns a loan ({links * latency / nanoseconds:.0%}). It touches "
+        f"{links * latency:.0f} of the {nanoseconds:.0f} ns a loan ({links * latency / nanoseconds:.1%}). It touches "
         f"{work['bytes']:.0f} bytes, {share:.1%} of copy bandwidth ({bandwidth / 1e9:.1f} GB/s): memory does not bound "
-        f"it. The rest is branches and the scratch of rows and instalments."
+        f"it. The rest is calls, branches and the scratch of rows and instalments."
     )
     return {
         "per_loan": work, "ns_per_loan": nanoseconds, "ns_per_happening": nanoseconds / happenings,

@@ -33,13 +33,10 @@ def against_rivals(book: Book, decimal_loans: int, rounds: int) -> dict[str, Any
     """Return loans a second of the kernel and of each rival on the plain book, the ratios, and what differs."""
     sizes = {name: len(book) for name in RIVALS} | {"decimal": min(decimal_loans, len(book))}
     inputs = {name: rival.read_contracts(books.part(book, sizes[name])) for name, rival in RIVALS.items()}
-    expected = batch.positions(book, AS_OF)
-    answers: dict[str, Any] = {}
     tasks: dict[str, Callable[[], Any]] = {"kernel": lambda: batch.positions(book, AS_OF)}
-    tasks |= {
-        name: lambda name=name: answers.__setitem__(name, RIVALS[name].run(inputs[name], AS_OF)) for name in RIVALS
-    }  # fmt: skip
-    times = interleave(tasks, rounds, SECONDS_MOST)
+    tasks |= {name: lambda name=name: RIVALS[name].run(inputs[name], AS_OF) for name in RIVALS}
+    times, answers = interleave(tasks, rounds, SECONDS_MOST)
+    expected = answers["kernel"]
     rate = len(book) / times["kernel"].least
     found: dict[str, Any] = {"kernel": _rates(times["kernel"], len(book)), "refused": _refused(expected)}
     for name, rival in RIVALS.items():
@@ -58,15 +55,14 @@ def schedules(loans: int, their_loans: int, rounds: int) -> dict[str, Any]:
     book = mortgagemath.draw_book(loans)
     some = books.part(book, min(their_loans, loans))
     contracts = mortgagemath.read_contracts(some)
-    answers: list[Any] = []
-    tasks = {"kernel": lambda: batch.schedules(book), "theirs": lambda: answers.append(mortgagemath.run(contracts))}
-    times = interleave(tasks, rounds)
+    tasks = {"kernel": lambda: batch.schedules(book), "theirs": lambda: mortgagemath.run(contracts)}
+    times, answers = interleave(tasks, rounds)
     ours, theirs = _rates(times["kernel"], loans), _rates(times["theirs"], len(some))
     return {
         "kernel": ours,
         "mortgagemath": theirs,
         "kernel_is_times": ours["loans_per_second"] / theirs["loans_per_second"],
-        "minor_units_different": mortgagemath.minor_units_different(answers[-1], some),
+        "minor_units_different": mortgagemath.minor_units_different(answers["theirs"], some),
     }
 
 
@@ -78,10 +74,10 @@ def full_book(book: Book, rounds: int) -> dict[str, Any]:
         f"{size}": lambda part=part: batch.positions(part, AS_OF) for size, part in parts.items()
     }
     tasks["two threads"] = lambda: batch.positions(book, AS_OF, threads=2)
-    times = interleave(tasks, rounds, FULL_SECONDS_MOST)
+    times, answers = interleave(tasks, rounds, FULL_SECONDS_MOST)
     one, two = times[f"{len(book)}"], times["two threads"]
-    positions = batch.positions(book, AS_OF)
-    assert np.array_equal(positions, batch.positions(book, AS_OF, threads=2)), "threads change nothing"
+    positions = answers[f"{len(book)}"]
+    assert np.array_equal(positions, answers["two threads"]), "threads change nothing"
     return {
         "one_thread": _rates(one, len(book)),
         "two_threads": _rates(two, len(book)),
@@ -102,7 +98,7 @@ def one_loan(book: Book, repeats: int) -> dict[str, float]:
     whole, kernel = [], []
     for case in cases:
         single = case.book
-        times = interleave(
+        times, _ = interleave(
             {
                 "whole": lambda case=case: [reprieve.position(case, day) for _ in range(repeats)],
                 "kernel": lambda single=single: [batch.positions(single, AS_OF) for _ in range(repeats)],

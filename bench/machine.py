@@ -40,7 +40,7 @@ def copy_bandwidth() -> float:
     """Return bytes a second that one thread copies, read and written ones counted."""
     source = np.ones(_COPIED, np.uint8)
     target = np.empty_like(source)
-    return 2 * _COPIED / interleave({"copy": lambda: np.copyto(target, source)}, 5)["copy"].least
+    return 2 * _COPIED / interleave({"copy": lambda: np.copyto(target, source)}, 5)[0]["copy"].least
 
 
 def _processor() -> str:

@@ -17,23 +17,25 @@ class Times(NamedTuple):
 
 def interleave(
     tasks: Mapping[str, Callable[[], Any]], rounds: int, seconds_most: float = 1e9, quick_repeats: int = 3
-) -> dict[str, Times]:
-    """Run every task once a round, those under a second `quick_repeats` times; stop early past `seconds_most`."""
+) -> tuple[dict[str, Times], dict[str, Any]]:
+    """Run every task once a round, those under a second `quick_repeats` times; return times and last answers.
+
+    No round begins that would, at the pace so far, end after `seconds_most`.
+    """
     seconds: dict[str, list[float]] = {name: [] for name in tasks}
+    answers: dict[str, Any] = {}
     started = time.perf_counter()
     for number in range(rounds):
         spent = time.perf_counter() - started
         if number and spent * (number + 1) / number > seconds_most:
             break
         for name, task in tasks.items():
-            first = _once(task)
-            repeats = quick_repeats - 1 if first < 1 else 0
-            seconds[name] += [first, *(_once(task) for _ in range(repeats))]
-    return {name: Times(min(taken), median(taken), len(taken)) for name, taken in seconds.items()}
-
-
-def _once(task: Callable[[], Any]) -> float:
-    gc.collect()
-    started = time.perf_counter()
-    task()
-    return time.perf_counter() - started
+            repeats = 0
+            while repeats == 0 or (repeats < quick_repeats and seconds[name][-1] < 1):
+                answers[name] = None
+                gc.collect()
+                begun = time.perf_counter()
+                answers[name] = task()
+                seconds[name].append(time.perf_counter() - begun)
+                repeats += 1
+    return {name: Times(min(taken), median(taken), len(taken)) for name, taken in seconds.items()}, answers

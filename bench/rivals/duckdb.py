@@ -22,6 +22,7 @@ QUERIES: Final = Path(__file__).with_name("duckdb.sql").read_text(encoding="utf-
 def read_contracts(book: Book) -> duckdb.DuckDBPyConnection:
     """Return a database that holds contracts and payments as tables."""
     database = duckdb.connect(config={"threads": THREADS})
+    database.execute("SET enable_progress_bar = false")
     tables: dict[str, pa.Table] = {"contracts": contracts_table(book), "payments": payments_table(book)}
     for name, table in tables.items():
         database.register("loaded", table)

@@ -150,7 +150,7 @@ def write_sum(
 @compiled
 def drop_spans(s: np.ndarray, x: np.ndarray, kind: int, item: int, since: int) -> None:
     """Mark the spans of an instalment from a day on as dropped: they counted only if it became overdue."""
-    for k in range(s[rec.S_SPANS]):
+    for k in range(min(s[rec.S_SPANS], x.shape[0])):
         if x[k, rec.X_COMPONENT] == kind and x[k, rec.X_ITEM] == item and x[k, rec.X_FROM] >= since:
             x[k, rec.X_RULE] = rec.DROPPED
 

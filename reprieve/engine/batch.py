@@ -50,7 +50,7 @@ def positions(book: Book, on: int | np.ndarray, threads: int = 1) -> np.ndarray:
     `on` is one day number for all, or one a loan. The result does not depend on `threads`.
     """
     count = len(book)
-    days = np.full(count, on, np.int64) if np.ndim(on) == 0 else np.asarray(on, np.int64)
+    days = np.full(count, on, np.int64) if np.ndim(on) == 0 else np.ascontiguousarray(on, np.int64)
     out = np.empty((count, rec.POSITION_WIDTH), np.int64)
     blocks = [(at, min(count, at + BLOCK)) for at in range(0, count, BLOCK)]
     if threads == 1 or len(blocks) == 1:
