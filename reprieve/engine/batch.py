@@ -13,7 +13,7 @@ from reprieve.engine import events as ev
 from reprieve.engine import position, schedule
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled
+from reprieve.engine.jit import compiled, compiled_allocating
 
 BLOCK = 16_384
 
@@ -71,7 +71,7 @@ def run_block(book: Book, days: np.ndarray, out: np.ndarray, start: int, end: in
     )  # fmt: skip
 
 
-@compiled
+@compiled_allocating
 def fold_block(
     terms: np.ndarray, offsets: np.ndarray, on: np.ndarray, kind: np.ndarray, amount: np.ndarray,
     argument: np.ndarray, rows: np.ndarray, fees: np.ndarray, caps: np.ndarray, extra: np.ndarray,
@@ -159,7 +159,7 @@ def sizes(
     return most_rows, most_events
 
 
-@compiled
+@compiled_allocating
 def schedule_block(
     terms: np.ndarray, rows: np.ndarray, fees: np.ndarray, calendars: np.ndarray, places: np.ndarray,
     out: np.ndarray, errors: np.ndarray, start: int, end: int,

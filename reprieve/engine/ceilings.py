@@ -9,7 +9,7 @@ import numpy as np
 from reprieve.engine import accrual, allocation, money
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled
+from reprieve.engine.jit import compiled, compiled_allocating
 
 NOT_DUE, PENALTIES, PROVISIONAL = range(3)
 
@@ -25,7 +25,7 @@ def next_boundary(t: np.ndarray, s: np.ndarray, ceilings: np.ndarray) -> int:
     return day
 
 
-@compiled
+@compiled_allocating
 def clamp(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray,
     ceilings: np.ndarray, accounts: np.ndarray, end: int,

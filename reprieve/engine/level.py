@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from reprieve.engine import money
-from reprieve.engine.jit import compiled
+from reprieve.engine.jit import compiled_allocating
 
 LIMBS: Final = 10
 _FRACTION: Final = 6
@@ -19,7 +19,7 @@ _ONE: Final = 1 << 32
 _MASK: Final = 0xFFFFFFFF
 
 
-@compiled
+@compiled_allocating
 def level_amount(
     factors: np.ndarray, start: int, end: int, balance: int, carried_micro: int, balloon: int, rounding: int
 ) -> int:
@@ -61,7 +61,7 @@ def level_amount(
     return _quotient(present, annuity, rounding)
 
 
-@compiled
+@compiled_allocating
 def _quotient(numerator: np.ndarray, denominator: np.ndarray, rounding: int) -> int:
     """Return the rounded quotient of two wide numbers; leaves the rest in `numerator`."""
     result = 0
@@ -102,7 +102,7 @@ def _quotient(numerator: np.ndarray, denominator: np.ndarray, rounding: int) -> 
     return result + (result & 1)
 
 
-@compiled
+@compiled_allocating
 def _multiply(number: np.ndarray, factor: int) -> None:
     """Multiply a wide number in place by a non-negative int64."""
     high = factor >> 32
@@ -118,7 +118,7 @@ def _multiply(number: np.ndarray, factor: int) -> None:
     _add(number, upper)
 
 
-@compiled
+@compiled_allocating
 def _multiply_limb(number: np.ndarray, factor: int) -> None:
     """Multiply a wide number in place by a factor below 2**32."""
     mask, shift, by = np.uint64(_MASK), np.uint64(32), np.uint64(factor)
@@ -129,7 +129,7 @@ def _multiply_limb(number: np.ndarray, factor: int) -> None:
         carry = product >> shift
 
 
-@compiled
+@compiled_allocating
 def _divide(number: np.ndarray, divisor: int) -> None:
     """Divide a wide number in place by a positive int64, dropping what lies below the last limb."""
     shift, by = np.uint64(32), np.uint64(divisor)
@@ -145,7 +145,7 @@ def _divide(number: np.ndarray, divisor: int) -> None:
             rest = np.uint64(remainder)
 
 
-@compiled
+@compiled_allocating
 def _add(number: np.ndarray, other: np.ndarray) -> None:
     """Add a wide number in place."""
     mask, shift = np.uint64(_MASK), np.uint64(32)
@@ -156,7 +156,7 @@ def _add(number: np.ndarray, other: np.ndarray) -> None:
         carry = total >> shift
 
 
-@compiled
+@compiled_allocating
 def _subtract(number: np.ndarray, other: np.ndarray) -> None:
     """Subtract in place a wide number that is not greater."""
     base, mask, shift = np.uint64(_ONE), np.uint64(_MASK), np.uint64(32)
@@ -167,7 +167,7 @@ def _subtract(number: np.ndarray, other: np.ndarray) -> None:
         borrow = np.uint64(1) - (total >> shift)
 
 
-@compiled
+@compiled_allocating
 def _is_less(number: np.ndarray, other: np.ndarray) -> bool:
     """Return whether a wide number is below another."""
     for place in range(LIMBS - 1, -1, -1):
@@ -176,7 +176,7 @@ def _is_less(number: np.ndarray, other: np.ndarray) -> bool:
     return False
 
 
-@compiled
+@compiled_allocating
 def _is_near_zero(number: np.ndarray) -> bool:
     """Return whether a wide number is below 2**-96."""
     for place in range(_SLACK, LIMBS):

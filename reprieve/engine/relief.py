@@ -11,7 +11,7 @@ from reprieve.engine import calendar as cal
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled
+from reprieve.engine.jit import compiled, compiled_allocating
 
 
 @compiled
@@ -271,7 +271,7 @@ def days_past_due(
     return max(effective, carried), contractual
 
 
-@compiled
+@compiled_allocating
 def restructure(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
     ledger: np.ndarray, promised: np.ndarray, calendars: np.ndarray, extra: np.ndarray, at: int, day: int,

@@ -7,7 +7,7 @@ from reprieve.engine import calendar as cal
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled
+from reprieve.engine.jit import compiled, compiled_allocating
 
 
 @compiled
@@ -172,7 +172,7 @@ def change_due_day(
     prepayment.reprice(t, s, w, p, x, factors, day, carried, schedule.FIXED)
 
 
-@compiled
+@compiled_allocating
 def accelerate(
     t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
     day: int,

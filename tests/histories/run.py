@@ -37,6 +37,8 @@ def main(arguments: list[str]) -> int:
         if done % 100 == 0 or done == options.count:
             rate = done / (time.monotonic() - started)
             print(f"\r{done}/{options.count} histories, {len(failed)} differ, {refused} refused, {rate:.0f}/s", end="")
+    if failed:
+        print(f"\n{len(failed)} differ:", ", ".join(str(verdict.number) for verdict in failed))
     print("\nkinds in accepted histories:", ", ".join(f"{kind} {times}" for kind, times in kinds.most_common()))
     if options.on:
         record(RECORD, options.on, options.seed, options.count, refused, len(failed))
