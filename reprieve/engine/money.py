@@ -42,7 +42,7 @@ def multiply_divide(a: int, b: int, denominator: int, rounding: int) -> int:
     """Return `a * b / denominator` rounded once by name, with a two-limb intermediate.
 
     `a`, `b` are non-negative int64, `denominator` a positive int64; the result must fit int64 (checked at intake,
-    see `reprieve.lending.columns`). Exact for every such input.
+    see `reprieve.lending.limits`). Exact for every such input.
     """
     if a == 0 or b == 0:
         return 0

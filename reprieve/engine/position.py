@@ -196,7 +196,7 @@ def add_row(
     s[rec.S_NEXT] = row + 1
     s[rec.S_NOT_DUE] -= p[row, rec.P_PRINCIPAL]
     if s[rec.S_TRACKED] == 1:
-        use_taken(ledger, p[row, rec.P_TAKEN])
+        prepayment.count_as_covered(ledger, rec.L_PREPAID, rec.L_PRINCIPAL, p[row, rec.P_TAKEN])
         prepayment.use_ahead(s, ledger, p[row, rec.P_AHEAD])
     interest = p[row, rec.P_INTEREST] - p[row, rec.P_AHEAD] + p[row, rec.P_EXTRA]
     number = p[row, rec.P_NUMBER]
@@ -216,16 +216,6 @@ def add_row(
         )  # fmt: skip
         it[j, rec.I_PARKED] = 1
         it[j, rec.I_LATE_FEE] = 0
-
-
-@compiled
-def use_taken(ledger: np.ndarray, amount: int) -> None:
-    """Count principal taken ahead as covering dues, now that its row has fallen due."""
-    for k in range(ledger.shape[0]):
-        part = min(amount, ledger[k, rec.L_PREPAID])
-        ledger[k, rec.L_PREPAID] -= part
-        ledger[k, rec.L_PRINCIPAL] += part
-        amount -= part
 
 
 @compiled

@@ -222,14 +222,18 @@ def hold_ahead(s: np.ndarray, ledger: np.ndarray, amount: int) -> None:
 @compiled
 def use_ahead(s: np.ndarray, ledger: np.ndarray, amount: int) -> None:
     """Count interest collected ahead as covering dues, now that its row has fallen due."""
-    if s[rec.S_TRACKED] == 0:
-        return
+    if s[rec.S_TRACKED] == 1:
+        count_as_covered(ledger, rec.L_AHEAD, rec.L_INTEREST, amount)
+
+
+@compiled
+def count_as_covered(ledger: np.ndarray, taken: int, covered: int, amount: int) -> None:
+    """Move what payments took ahead to what they covered, the oldest payment first."""
     for k in range(ledger.shape[0]):
-        part = min(amount, ledger[k, rec.L_AHEAD])
-        if part > 0:
-            ledger[k, rec.L_AHEAD] -= part
-            ledger[k, rec.L_INTEREST] += part
-            amount -= part
+        part = min(amount, ledger[k, taken])
+        ledger[k, taken] -= part
+        ledger[k, covered] += part
+        amount -= part
 
 
 @compiled
@@ -474,8 +478,7 @@ def parked_total(s: np.ndarray, it: np.ndarray, p: np.ndarray) -> int:
         for row in range(s[rec.S_NEXT], s[rec.S_ROWS]):
             total += parked_in(p, row)
         if not is_kept(s, it):
-            for k in range(4):
-                total += s[rec.S_ON_COMPLETION_FEES + k]
+            total += conditional(s)
     return total
 
 

@@ -293,7 +293,6 @@ def restructure(
         signed = at + ev.PLAN_CLAIMS + component * 7
         for treatment in range(7):
             correction[component] -= extra[signed + treatment]
-        s[rec.S_CORRECTION_FEES + component] = correction[component]
     for component in range(3, -1, -1):
         signed = at + ev.PLAN_CLAIMS + component * 7
         correction[component] += use_held(s, ledger, extra[signed + ev.HELD], component)
@@ -478,7 +477,6 @@ def start_plan(
     s[rec.S_PAID_OFF] = 0
     s[rec.S_KEPT] = 0
     s[rec.S_RELIEF] = 1
-    s[rec.S_RELIEF_DAY] = day
     s[rec.S_AGEING] = extra[at + ev.PLAN_AGEING] + 1
     s[rec.S_KEPT_NEEDED] = extra[at + ev.PLAN_KEPT_ROWS]
     s[rec.S_CURED] = 0

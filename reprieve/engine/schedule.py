@@ -32,7 +32,6 @@ def sign(
     s[rec.S_ANCHOR] = t[term.FIRST_DUE_ON]
     s[rec.S_DUE_DAY] = t[term.DUE_DAY]
     s[rec.S_BALLOON] = t[term.BALLOON]
-    s[rec.S_ORIGINAL] = t[term.PRINCIPAL]
     s[rec.S_FROM] = t[term.DISBURSED_ON]
     s[rec.S_ORIGIN] = t[term.DISBURSED_ON]
     s[rec.S_LEDGER] = -1

@@ -47,11 +47,11 @@ class Totals(Answer):
 
     principal: Minor = Field(examples=[800000])
     """Principal, in minor units."""
-    interest: Minor = Field(examples=[80128])
+    interest: Minor = Field(examples=[80129])
     """Interest, in minor units."""
     fees: Minor = Field(examples=[0])
     """Scheduled fees, in minor units."""
-    due: Minor = Field(examples=[880128])
+    due: Minor = Field(examples=[880129])
     """All of it, in minor units."""
 
 
@@ -60,7 +60,7 @@ class Schedule(Answer):
 
     instalments: tuple[ScheduleRow, ...] = Field(examples=[[]])
     """The rows, in order of their days."""
-    totals: Totals = Field(examples=[{"principal": 800000, "interest": 80128, "fees": 0, "due": 880128}])
+    totals: Totals = Field(examples=[{"principal": 800000, "interest": 80129, "fees": 0, "due": 880129}])
     """The sums of the rows."""
 
 
@@ -184,9 +184,9 @@ class Rates(Answer):
 class Cost(Answer):
     """What the credit costs if it is paid as signed."""
 
-    total_repaid: Minor = Field(examples=[880128])
+    total_repaid: Minor = Field(examples=[880129])
     """All the borrower pays, in minor units."""
-    finance_charge: Minor = Field(examples=[80128])
+    finance_charge: Minor = Field(examples=[80129])
     """Interest and the fees that count in an APR, in minor units."""
     apr: Rates = Field(examples=[dict.fromkeys(("us_actuarial", "eu_effective", "cn_simple", "cn_irr", "eir"), 18)])
     """The cost as a rate, in percent."""

@@ -64,7 +64,7 @@ HONEST = [
     (checks.missing_docstrings, '"""Doc."""\ndef f():\n    """Doc."""\n    def g(): ...\ndef _h(): ...'),
     (checks.missing_docstrings, ""),
     (checks.registry_addresses, "pip install reprieve"),
-    (checks.machine_paths, "GET /loans/work/ and #!/usr/bin/env bash and docs/home/x"),
+    (checks.machine_paths, "GET /loans/work" + "/ and #!/usr/bin/env bash and docs/home/x"),
     (checks.unfinished, "todos los días"),
     (checks.vague_module, "reprieve/engine/calendar.py"),
     (checks.vague_module, "reprieve/lending/updates.py"),
