@@ -19,6 +19,7 @@ from reprieve.engine import terms as term
 from reprieve.errors import BadInput
 from reprieve.lending.case import Case, refuse
 from reprieve.lending.columns import book_of, day_number
+from reprieve.lending.limits import MOST_MICRO, PRINCIPAL_MOST, check_day
 
 _PLAIN_KINDS = {
     "disbursement": ev.DISBURSEMENT, "rate_change": ev.RATE_CHANGE, "due_day_change": ev.DUE_DAY_CHANGE,
@@ -26,6 +27,8 @@ _PLAIN_KINDS = {
     "payment": ev.PAYMENT, "refund": ev.REFUND, "charge_off": ev.CHARGE_OFF,
 }  # fmt: skip
 """Kinds an events table can carry: those whose fields are an amount and one argument."""
+_RATE_MOST = 100 * term.RATE_UNIT
+_MULTIPLE_MOST = 100
 _SIDE = ("rows_at", "rows_n", "fees_at", "fees_n", "ceilings_at", "ceilings_n")
 
 
@@ -54,9 +57,12 @@ def positions(source: Any, on: date, events: Any = None, threads: int = 1) -> pa
     Raises `BadInput` for a column or a kind that is not known.
     """
     if isinstance(source, Sequence) and all(isinstance(case, Case) for case in source):
+        for case in source:
+            check_day(case.file, on)
         book = book_of([case.file for case in source])
     else:
         book = _book(pa.table(source), None if events is None else pa.table(events))
+        _check_fits(book.terms, day_number(on))
     batch.solve_instalments(book)
     out = batch.positions(book, day_number(on), threads)
     names = rec.POSITION_FIELDS
@@ -65,6 +71,43 @@ def positions(source: Any, on: date, events: Any = None, threads: int = 1) -> pa
     due = out[:, rec.O_NEXT_DUE_ON]
     shown["next_due_on"] = pa.array(due.astype(np.int32), pa.int32(), mask=due == -1).cast(pa.date32())
     return pa.table({name: shown[name] for name in names})
+
+
+def _check_fits(terms: np.ndarray, day: int) -> None:
+    """Raise `BadInput` for the first contract whose figures could pass what the kernel's integers hold by a day."""
+    for place, name in ((term.PRINCIPAL, "principal"), (term.RATE, "rate"), (term.PENALTY_VALUE, "penalty_value")):
+        _refuse_rows(terms[:, place] < 0, name, terms[:, place], "at least 0")
+    _refuse_rows(terms[:, term.RATE] > _RATE_MOST, "rate", terms[:, term.RATE], f"at most {_RATE_MOST:,}")
+    _refuse_rows(
+        terms[:, term.PENALTY_VALUE] > _RATE_MOST,
+        "penalty_value",
+        terms[:, term.PENALTY_VALUE],
+        f"at most {_RATE_MOST:,}",
+    )
+    multiple = terms[:, term.PENALTY_VALUE] // terms[:, term.PENALTY_SCALE] + 1
+    by_multiple = terms[:, term.PENALTY_KIND] == term.BY_MULTIPLE
+    _refuse_rows(
+        by_multiple & (multiple > _MULTIPLE_MOST), "penalty_value", multiple, f"a multiple up to {_MULTIPLE_MOST}"
+    )
+    penalty = np.where(
+        by_multiple, terms[:, term.RATE] * np.minimum(multiple, _MULTIPLE_MOST), terms[:, term.PENALTY_VALUE]
+    )
+    last = np.maximum(day, terms[:, term.FIRST_DUE_ON] + 31 * terms[:, term.INSTALMENTS] * terms[:, term.PERIOD_COUNT])
+    years = np.maximum(last - terms[:, term.DISBURSED_ON], 0) // 365 + 1
+    most = np.minimum(MOST_MICRO // ((terms[:, term.RATE] + penalty) // 1000 + 1) // years, PRINCIPAL_MOST)
+    _refuse_rows(
+        terms[:, term.PRINCIPAL] > most,
+        "principal",
+        terms[:, term.PRINCIPAL],
+        "what its rates and years leave room for",
+    )
+
+
+def _refuse_rows(is_wrong: np.ndarray, name: str, values: np.ndarray, allowed: str) -> None:
+    """Raise `BadInput` for the first row that is wrong, if any."""
+    if is_wrong.any():
+        row = int(is_wrong.argmax())
+        raise BadInput(f"$.contracts.{name}[{row}]", f"{int(values[row]):,}", allowed)
 
 
 def _book(contracts: pa.Table, events: pa.Table | None) -> batch.Book:

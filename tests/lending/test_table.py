@@ -46,3 +46,24 @@ def test_an_unknown_kind_is_refused_with_what_is_allowed():
     wrong = pl.DataFrame(events).with_columns(kind=pl.lit("pay"))
     with pytest.raises(BadInput, match="payment"):
         reprieve.positions(contracts, date(2026, 4, 25), wrong)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("principal", -1), ("principal", 5 * 10**12), ("rate", -1), ("rate", 10**12), ("penalty_value", 10**15)],
+)
+def test_a_contract_that_does_not_fit_is_refused_with_its_row(column, value):
+    contracts, events = reprieve.columns(cases())
+    wrong = pl.DataFrame(contracts).with_columns(
+        pl.when(pl.int_range(pl.len()) == 1).then(value).otherwise(pl.col(column)).alias(column)
+    )
+    with pytest.raises(BadInput, match=rf"contracts\.{column}\[1\]"):
+        reprieve.positions(wrong, date(2026, 4, 25), events)
+
+
+def test_a_day_by_which_the_figures_would_not_fit_is_refused():
+    contracts, _ = reprieve.columns(cases())
+    large = pl.DataFrame(contracts).with_columns(principal=pl.lit(10**12), instalment=pl.lit(0))
+    reprieve.positions(large, date(2026, 4, 25))
+    with pytest.raises(BadInput, match="principal"):
+        reprieve.positions(large, date(2046, 4, 25))
