@@ -7,13 +7,12 @@ half-even to 1e-6 of a minor unit by one multiply-divide. Pauses and moratoria a
 from math import gcd
 from typing import Final
 
-import numpy as np
-
 from reprieve.engine import calendar as cal
 from reprieve.engine import money
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled
+from reprieve.engine.jit import compiled, compiled_leaf
+from reprieve.engine.loan import Loan
 
 INTEREST: Final = 0
 PENALTY: Final = 1
@@ -26,18 +25,20 @@ SCALE: Final = term.RATE_UNIT // money.MICRO
 
 
 @compiled
-def grid(t: np.ndarray, s: np.ndarray, day: int) -> tuple[int, int]:
+def grid(loan: Loan, day: int) -> tuple[int, int]:
     """Return the nominal period that contains a day, on the grid in force."""
+    t, s = loan.terms, loan.state
     return cal.grid_period(day, s[rec.S_ANCHOR], t[term.PERIOD_UNIT], t[term.PERIOD_COUNT], s[rec.S_DUE_DAY])
 
 
 @compiled
-def rate_on(t: np.ndarray, s: np.ndarray, w: np.ndarray, kind: int, day: int, end: int) -> tuple[int, int, int]:
+def rate_on(loan: Loan, kind: int, day: int, end: int) -> tuple[int, int, int]:
     """Return rate and scale (rate/scale in 1e-9 a year) in force on a day, and the day before `end` it changes.
 
     A window counts once it has been agreed or has begun. A moratorium lies over any pause, a later pause over an
     earlier one.
     """
+    t, s, w = loan.terms, loan.state, loan.windows
     scale = 1
     if kind == CEILING:
         return 1, scale, end
@@ -66,15 +67,14 @@ def rate_on(t: np.ndarray, s: np.ndarray, w: np.ndarray, kind: int, day: int, en
 
 
 @compiled
-def fraction_on(
-    t: np.ndarray, s: np.ndarray, day_count: int, origin: int, start: int, end: int
-) -> tuple[int, int, int]:
+def fraction_on(loan: Loan, day_count: int, origin: int, start: int, end: int) -> tuple[int, int, int]:
     """Return numerator and denominator of the year fraction from `start`, and where its denominator ends."""
+    t = loan.terms
     if day_count == cal.EQUAL_PERIODS:
-        period_start, period_end = grid(t, s, start)
+        period_start, period_end = grid(loan, start)
         length = period_end - period_start
         while period_end < end:
-            period_start, next_end = grid(t, s, period_end)
+            period_start, next_end = grid(loan, period_end)
             if next_end - period_start != length:
                 end = period_end
                 break
@@ -89,38 +89,50 @@ def fraction_on(
 
 @compiled
 def span(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, x: np.ndarray,
-    kind: int, base: int, origin: int, start: int, end: int, item: int, number: int,
-) -> int:  # fmt: skip
+    loan: Loan, tracing: bool, kind: int, base: int, origin: int, start: int, end: int, item: int, number: int
+) -> int:
     """Return micro units that `base` bears over `[start, end)`, as one span or as many as windows and grid ask.
 
-    `origin` is where 30/360 fractions are measured from; `x` takes the spans written down, if it has room for any.
+    `origin` is where 30/360 fractions are measured from; with `tracing` the spans are written down.
     """
+    t = loan.terms
     total = 0
     if base <= 0:
         return total
     day_count = t[term.PENALTY_DAY_COUNT] if kind == PENALTY else t[term.DAY_COUNT]
     at = start
     while at < end:
-        rate, scale, stop = rate_on(t, s, w, kind, at, end)
-        numerator, denominator, stop = fraction_on(t, s, day_count, origin, at, stop)
+        rate, scale, stop = rate_on(loan, kind, at, end)
+        numerator, denominator, stop = fraction_on(loan, day_count, origin, at, stop)
         micro = money.multiply_divide(base, rate * numerator, denominator * (SCALE * scale), money.HALF_EVEN)
         total += micro
-        if x.shape[0] > 0:
-            write_span(s, x, kind, item, number, at, stop, base, rate, scale, numerator, denominator, micro)
+        if tracing:
+            write_span(loan, kind, item, number, at, stop, base, rate, scale, numerator, denominator, micro)
         at = stop
     return total
 
 
 @compiled
 def write_span(
-    s: np.ndarray, x: np.ndarray, kind: int, item: int, number: int, start: int, end: int,
-    base: int, rate: int, scale: int, numerator: int, denominator: int, micro: int,
-) -> None:  # fmt: skip
+    loan: Loan,
+    kind: int,
+    item: int,
+    number: int,
+    start: int,
+    end: int,
+    base: int,
+    rate: int,
+    scale: int,
+    numerator: int,
+    denominator: int,
+    micro: int,
+) -> None:
     """Write one span down, while there is room."""
+    s = loan.state
     k = s[rec.S_SPANS]
-    if k >= x.shape[0]:
+    if k >= s[rec.S_ROOM]:
         return
+    x = loan.trace
     x[k, rec.X_COMPONENT] = kind
     x[k, rec.X_ITEM] = item
     x[k, rec.X_NUMBER] = number
@@ -137,52 +149,47 @@ def write_span(
 
 
 @compiled
-def write_sum(
-    s: np.ndarray, x: np.ndarray, kind: int, rule: int, day: int, item: int, number: int, amount: int
-) -> None:
+def write_sum(loan: Loan, kind: int, rule: int, day: int, item: int, number: int, amount: int) -> None:
     """Write down a sum in minor units that is posted on a day."""
+    s = loan.state
     k = s[rec.S_SPANS]
-    if k < x.shape[0] and amount != 0:
-        write_span(s, x, kind, item, number, day, day, 0, 0, 1, 0, 1, amount * money.MICRO)
-        x[k, rec.X_RULE] = rule
+    if k < s[rec.S_ROOM] and amount != 0:
+        write_span(loan, kind, item, number, day, day, 0, 0, 1, 0, 1, amount * money.MICRO)
+        loan.trace[k, rec.X_RULE] = rule
 
 
 @compiled
-def drop_spans(s: np.ndarray, x: np.ndarray, kind: int, item: int, since: int) -> None:
+def drop_spans(loan: Loan, kind: int, item: int, since: int) -> None:
     """Mark the spans of an instalment from a day on as dropped: they counted only if it became overdue."""
-    for k in range(min(s[rec.S_SPANS], x.shape[0])):
+    s = loan.state
+    x = loan.trace
+    for k in range(s[rec.S_SPANS]):
         if x[k, rec.X_COMPONENT] == kind and x[k, rec.X_ITEM] == item and x[k, rec.X_FROM] >= since:
             x[k, rec.X_RULE] = rec.DROPPED
 
 
-@compiled
-def row_span(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, x: np.ndarray,
-    row: int, base: int, start: int, end: int,
-) -> int:  # fmt: skip
+@compiled_leaf
+def row_span(loan: Loan, tracing: bool, row: int, base: int, start: int, end: int) -> int:
     """Return micro units of interest that `base` bears in a part of a planned row."""
-    if (
-        t[term.DAY_COUNT] == cal.EQUAL_PERIODS
-        and p[row, rec.P_REGULAR] == 1
-        and s[rec.S_WINDOWS] == 0
-        and x.shape[0] == 0
-    ):
+    t, s, p = loan.terms, loan.state, loan.plan
+    if t[term.DAY_COUNT] == cal.EQUAL_PERIODS and p[row, rec.P_REGULAR] == 1 and s[rec.S_WINDOWS] == 0 and not tracing:
         if base <= 0 or end <= start:
             return 0
         numerator = (end - start) * t[term.PERIOD_COUNT]
         denominator = (p[row, rec.P_END] - p[row, rec.P_START]) * cal.periods_a_year(t[term.PERIOD_UNIT])
         return money.multiply_divide(base, s[rec.S_RATE] * numerator, denominator * SCALE, money.HALF_EVEN)
-    return span(t, s, w, x, INTEREST, base, p[row, rec.P_START], start, end, -1, p[row, rec.P_NUMBER])
+    return span(loan, tracing, INTEREST, base, p[row, rec.P_START], start, end, -1, p[row, rec.P_NUMBER])
 
 
 @compiled
-def row_factor(t: np.ndarray, s: np.ndarray, w: np.ndarray, origin: int, start: int, end: int) -> tuple[int, int]:
+def row_factor(loan: Loan, origin: int, start: int, end: int) -> tuple[int, int]:
     """Return the rate factor of `[start, end)` as a reduced fraction: the sum of rate times year fraction."""
+    t = loan.terms
     numerator, denominator = 0, 1
     at = start
     while at < end:
-        rate, _, stop = rate_on(t, s, w, INTEREST, at, end)
-        top, bottom, stop = fraction_on(t, s, t[term.DAY_COUNT], origin, at, stop)
+        rate, _, stop = rate_on(loan, INTEREST, at, end)
+        top, bottom, stop = fraction_on(loan, t[term.DAY_COUNT], origin, at, stop)
         common = gcd(top, bottom)
         if common > 1:
             top //= common
@@ -211,30 +218,30 @@ def row_factor(t: np.ndarray, s: np.ndarray, w: np.ndarray, origin: int, start: 
 
 
 @compiled
-def weight(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, kind: int, origin: int, start: int, end: int, common: int
-) -> int:
+def weight(loan: Loan, kind: int, origin: int, start: int, end: int, common: int) -> int:
     """Return the sum of rate times year fraction over `[start, end)`, times `common` (see `common_denominator`)."""
+    t = loan.terms
     total = 0
     at = start
     while at < end:
-        rate, _, stop = rate_on(t, s, w, kind, at, end)
-        top, bottom, stop = fraction_on(t, s, t[term.DAY_COUNT], origin, at, stop)
+        rate, _, stop = rate_on(loan, kind, at, end)
+        top, bottom, stop = fraction_on(loan, t[term.DAY_COUNT], origin, at, stop)
         total += rate * top * (common // bottom)
         at = stop
     return total
 
 
 @compiled
-def common_denominator(t: np.ndarray, s: np.ndarray, start: int, end: int) -> int:
+def common_denominator(loan: Loan, start: int, end: int) -> int:
     """Return a denominator that every fraction of `[start, end)` divides."""
+    t = loan.terms
     if t[term.DAY_COUNT] != cal.EQUAL_PERIODS:
         return 365 * 366 if t[term.DAY_COUNT] == cal.ACT_ACT_ISDA else cal.day_count_denominator(t[term.DAY_COUNT])
     common = 1
     per_year = cal.periods_a_year(t[term.PERIOD_UNIT])
     at = start
     while at < end:
-        period_start, period_end = grid(t, s, at)
+        period_start, period_end = grid(loan, at)
         length = period_end - period_start
         common = common // gcd(common, length) * length
         at = period_end

@@ -4,20 +4,19 @@ An instalment is in grace until it expires; then it is overdue from its due date
 a stream of spans that starts at the due date; while it is in grace the stream is only remembered.
 """
 
-import numpy as np
-
 from reprieve.engine import accrual, money
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled
+from reprieve.engine.jit import compiled, compiled_leaf
+from reprieve.engine.loan import Loan
 
 
 @compiled
 def append_item(
-    t: np.ndarray, s: np.ndarray, it: np.ndarray,
-    due: int, principal: int, interest: int, fee: int, late: int, penalty: int, ages: int, number: int,
-) -> int:  # fmt: skip
+    loan: Loan, due: int, principal: int, interest: int, fee: int, late: int, penalty: int, ages: int, number: int
+) -> int:
     """Add an instalment that falls due; return its index."""
+    t, s, it = loan.terms, loan.state, loan.items
     j = s[rec.S_ITEMS]
     it[j, rec.I_DUE] = due
     it[j, rec.I_EXPIRY] = due + t[term.GRACE_DAYS] + 1
@@ -43,21 +42,24 @@ def append_item(
     return j
 
 
-@compiled
-def scheduled_unpaid(it: np.ndarray, j: int) -> int:
+@compiled_leaf
+def scheduled_unpaid(loan: Loan, j: int) -> int:
     """Return the unpaid principal, interest and scheduled fees of an instalment: what lateness is judged by."""
+    it = loan.items
     return it[j, rec.I_PRINCIPAL] + it[j, rec.I_INTEREST] + it[j, rec.I_FEE]
 
 
-@compiled
-def is_replaced(t: np.ndarray) -> bool:
+@compiled_leaf
+def is_replaced(loan: Loan) -> bool:
     """Return whether a penalty takes the place of interest on overdue principal."""
+    t = loan.terms
     return t[term.PENALTY_KIND] != term.NONE and t[term.PENALTY_REPLACES] == 1
 
 
-@compiled
-def bears_interest(t: np.ndarray, it: np.ndarray, j: int) -> int:
+@compiled_leaf
+def bears_interest(loan: Loan, j: int) -> int:
     """Return how a due instalment's principal bears interest: 0 not, 1 for real, 2 only if it turns out overdue."""
+    t, it = loan.terms, loan.items
     if t[term.DAILY] == 0 or it[j, rec.I_PARKED] == 1 or it[j, rec.I_AGES] == 0:
         return 0
     status = it[j, rec.I_STATUS]
@@ -65,14 +67,15 @@ def bears_interest(t: np.ndarray, it: np.ndarray, j: int) -> int:
         return 0
     if status == rec.IN_GRACE and t[term.GRACE_RUNS] == 1:
         return 1
-    if is_replaced(t):
+    if is_replaced(loan):
         return 0
     return 2 if status == rec.IN_GRACE else 1
 
 
-@compiled
-def penalty_base(t: np.ndarray, it: np.ndarray, j: int) -> int:
+@compiled_leaf
+def penalty_base(loan: Loan, j: int) -> int:
     """Return the base on which an instalment bears penalty today, whether or not it is overdue yet."""
+    t, it = loan.terms, loan.items
     if t[term.PENALTY_KIND] == term.NONE or it[j, rec.I_PARKED] == 1 or it[j, rec.I_AGES] == 0:
         return 0
     if it[j, rec.I_STATUS] == rec.WITHIN_TOLERANCE:
@@ -83,29 +86,44 @@ def penalty_base(t: np.ndarray, it: np.ndarray, j: int) -> int:
 
 
 @compiled
-def close_penalty(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, j: int, day: int) -> None:
+def close_penalty(loan: Loan, j: int, day: int) -> None:
     """End the instalment's penalty span on a day."""
+    s, it = loan.state, loan.items
     if day > it[j, rec.I_FROM]:
-        base = penalty_base(t, it, j)
+        base = penalty_base(loan, j)
         if base > 0:
             it[j, rec.I_MICRO] += accrual.span(
-                t, s, w, x, accrual.PENALTY, base, it[j, rec.I_DUE], it[j, rec.I_FROM], day, j, it[j, rec.I_NUMBER]
+                loan,
+                s[rec.S_ROOM] > 0,
+                accrual.PENALTY,
+                base,
+                it[j, rec.I_DUE],
+                it[j, rec.I_FROM],
+                day,
+                j,
+                it[j, rec.I_NUMBER],
             )
         it[j, rec.I_FROM] = day
 
 
 @compiled
-def close_interest(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, j: int, day: int
-) -> None:
+def close_interest(loan: Loan, j: int, day: int) -> None:
     """End the span of interest on the instalment's due principal on a day."""
+    s, it = loan.state, loan.items
     if day > it[j, rec.I_OVERDUE_FROM]:
-        kind = bears_interest(t, it, j)
+        kind = bears_interest(loan, j)
         if kind > 0 and it[j, rec.I_PRINCIPAL] > 0:
             micro = accrual.span(
-                t, s, w, x, accrual.INTEREST, it[j, rec.I_PRINCIPAL], it[j, rec.I_ORIGIN], it[j, rec.I_OVERDUE_FROM],
-                day, j, it[j, rec.I_NUMBER],
-            )  # fmt: skip
+                loan,
+                s[rec.S_ROOM] > 0,
+                accrual.INTEREST,
+                it[j, rec.I_PRINCIPAL],
+                it[j, rec.I_ORIGIN],
+                it[j, rec.I_OVERDUE_FROM],
+                day,
+                j,
+                it[j, rec.I_NUMBER],
+            )
             if kind == 1:
                 s[rec.S_ACCRUED_OVERDUE] += micro
                 if it[j, rec.I_STATUS] == rec.IN_GRACE:
@@ -116,32 +134,43 @@ def close_interest(
 
 
 @compiled
-def close_all(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, day: int) -> None:
+def close_all(loan: Loan, day: int) -> None:
     """End every span of every unpaid instalment on a day (a rate changes)."""
+    s = loan.state
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
-        close_penalty(t, s, w, it, x, j, day)
-        close_interest(t, s, w, it, x, j, day)
+        close_penalty(loan, j, day)
+        close_interest(loan, j, day)
 
 
 @compiled
-def penalty_micro(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, j: int, day: int) -> int:
+def penalty_micro(loan: Loan, j: int, day: int) -> int:
     """Return the instalment's penalty (micro units) up to a day; the span running stays open."""
+    s, it = loan.state, loan.items
     if it[j, rec.I_STATUS] == rec.IN_GRACE:
         return 0
     micro = it[j, rec.I_MICRO]
     if day > it[j, rec.I_FROM]:
-        base = penalty_base(t, it, j)
+        base = penalty_base(loan, j)
         if base > 0:
             micro += accrual.span(
-                t, s, w, x, accrual.PENALTY, base, it[j, rec.I_DUE], it[j, rec.I_FROM], day, j, it[j, rec.I_NUMBER]
+                loan,
+                s[rec.S_SHOWING] == 1,
+                accrual.PENALTY,
+                base,
+                it[j, rec.I_DUE],
+                it[j, rec.I_FROM],
+                day,
+                j,
+                it[j, rec.I_NUMBER],
             )
     return micro
 
 
 @compiled
-def penalty_owed(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, j: int, day: int) -> int:
+def penalty_owed(loan: Loan, j: int, day: int) -> int:
     """Return the instalment's unpaid penalty in minor units: the rounded cumulative figure less what was collected."""
-    micro = penalty_micro(t, s, w, it, x, j, day)
+    t, it = loan.terms, loan.items
+    micro = penalty_micro(loan, j, day)
     if micro == 0 and it[j, rec.I_SETTLED] == 0:
         return it[j, rec.I_PENALTY]
     owed = money.to_money(micro, t[term.ROUNDING]) - it[j, rec.I_SETTLED]
@@ -149,49 +178,58 @@ def penalty_owed(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x:
 
 
 @compiled
-def overdue_interest_micro(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, day: int) -> int:
+def overdue_interest_micro(loan: Loan, day: int) -> int:
     """Return interest on due principal that belongs to the running row (micro units); spans running stay open."""
+    t, s, it = loan.terms, loan.state, loan.items
     micro = s[rec.S_ACCRUED_OVERDUE]
-    if t[term.DAILY] == 0 or (is_replaced(t) and t[term.GRACE_RUNS] == 0):
+    if t[term.DAILY] == 0 or (is_replaced(loan) and t[term.GRACE_RUNS] == 0):
         return micro
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
-        if it[j, rec.I_PRINCIPAL] > 0 and day > it[j, rec.I_OVERDUE_FROM] and bears_interest(t, it, j) == 1:
+        if it[j, rec.I_PRINCIPAL] > 0 and day > it[j, rec.I_OVERDUE_FROM] and bears_interest(loan, j) == 1:
             micro += accrual.span(
-                t, s, w, x, accrual.INTEREST, it[j, rec.I_PRINCIPAL], it[j, rec.I_ORIGIN], it[j, rec.I_OVERDUE_FROM],
-                day, j, it[j, rec.I_NUMBER],
-            )  # fmt: skip
+                loan,
+                s[rec.S_SHOWING] == 1,
+                accrual.INTEREST,
+                it[j, rec.I_PRINCIPAL],
+                it[j, rec.I_ORIGIN],
+                it[j, rec.I_OVERDUE_FROM],
+                day,
+                j,
+                it[j, rec.I_NUMBER],
+            )
     return micro
 
 
 @compiled
-def expire(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, j: int) -> None:
+def expire(loan: Loan, j: int) -> None:
     """End an instalment's grace: it is overdue from its due date, or within tolerance (readings 9, 10, 11, 39)."""
+    t, s, it = loan.terms, loan.state, loan.items
     day = it[j, rec.I_EXPIRY]
-    unpaid = scheduled_unpaid(it, j)
+    unpaid = scheduled_unpaid(loan, j)
     cumulative = 0
     for k in range(s[rec.S_FIRST] if s[rec.S_FIRST] < j else j, j + 1):
-        cumulative += scheduled_unpaid(it, k)
+        cumulative += scheduled_unpaid(loan, k)
     if unpaid > 0 and it[j, rec.I_AGES] == 1 and cumulative > t[term.TOLERANCE]:
-        if is_replaced(t):
+        if is_replaced(loan):
             it[j, rec.I_OVERDUE_FROM] = day
-            accrual.drop_spans(s, x, accrual.INTEREST, j, s[rec.S_ORIGIN])
+            accrual.drop_spans(loan, accrual.INTEREST, j, s[rec.S_ORIGIN])
         it[j, rec.I_STATUS] = rec.OVERDUE
         if it[j, rec.I_GROUP] == rec.IN_PLAN and it[j, rec.I_NUMBER] != 0:
             s[rec.S_KEPT] = 0
-        if is_replaced(t):
+        if is_replaced(loan):
             s[rec.S_ACCRUED_OVERDUE] -= it[j, rec.I_GRACE_MICRO]
         else:
             s[rec.S_ACCRUED_OVERDUE] += it[j, rec.I_OVERDUE_MICRO]
-        charge_late_fee(t, s, w, it, x, j, day)
+        charge_late_fee(loan, j, day)
     else:
-        close_interest(t, s, w, it, x, j, day)
-        close_penalty(t, s, w, it, x, j, day)
+        close_interest(loan, j, day)
+        close_penalty(loan, j, day)
         s[rec.S_UNCHARGED] += it[j, rec.I_MICRO] + it[j, rec.I_OVERDUE_MICRO]
         it[j, rec.I_STATUS] = rec.WITHIN_TOLERANCE
         it[j, rec.I_MICRO] = 0
-        accrual.drop_spans(s, x, accrual.PENALTY, j, 0)
+        accrual.drop_spans(loan, accrual.PENALTY, j, 0)
         if t[term.GRACE_RUNS] == 0:
-            accrual.drop_spans(s, x, accrual.INTEREST, j, 0)
+            accrual.drop_spans(loan, accrual.INTEREST, j, 0)
         if it[j, rec.I_GROUP] == rec.IN_PLAN and it[j, rec.I_NUMBER] != 0:
             s[rec.S_KEPT] += 1
             if s[rec.S_KEPT] >= s[rec.S_KEPT_NEEDED]:
@@ -201,10 +239,9 @@ def expire(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.nd
 
 
 @compiled
-def charge_late_fee(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, j: int, day: int
-) -> None:
+def charge_late_fee(loan: Loan, j: int, day: int) -> None:
     """Post the late fee of a missed instalment, unless a moratorium runs."""
+    t, s, w, it = loan.terms, loan.state, loan.windows, loan.items
     if t[term.LATE_KIND] == term.NONE or it[j, rec.I_LATE_FEE] == 0:
         return
     for k in range(s[rec.S_WINDOWS]):
@@ -212,7 +249,7 @@ def charge_late_fee(
             return
     amount = t[term.LATE_VALUE]
     if t[term.LATE_KIND] == term.PERCENT:
-        amount = money.multiply_divide(scheduled_unpaid(it, j), amount, term.SHARE_UNIT, t[term.ROUNDING])
+        amount = money.multiply_divide(scheduled_unpaid(loan, j), amount, term.SHARE_UNIT, t[term.ROUNDING])
         if amount < t[term.LATE_MIN]:
             amount = t[term.LATE_MIN]
         if 0 <= t[term.LATE_MAX] < amount:
@@ -222,12 +259,13 @@ def charge_late_fee(
     it[j, rec.I_LATE] += amount
     s[rec.S_LATE_TOTAL] += amount
     s[rec.S_FEES_CHARGED] += amount
-    accrual.write_sum(s, x, accrual.FEES, rec.LATE_FEE, day, j, it[j, rec.I_NUMBER], amount)
+    accrual.write_sum(loan, accrual.FEES, rec.LATE_FEE, day, j, it[j, rec.I_NUMBER], amount)
 
 
-@compiled
-def credit(s: np.ndarray, ledger: np.ndarray, field: int, amount: int) -> None:
+@compiled_leaf
+def credit(loan: Loan, field: int, amount: int) -> None:
     """Note what money covered: for the payment that gave it, and towards the dues that were promised."""
+    s, ledger = loan.state, loan.ledger
     if s[rec.S_LEDGER] >= 0:
         ledger[s[rec.S_LEDGER], field] += amount
     if field <= rec.L_FEES:
@@ -235,61 +273,88 @@ def credit(s: np.ndarray, ledger: np.ndarray, field: int, amount: int) -> None:
 
 
 @compiled
-def pay_component(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
-    j: int, component: int, day: int, amount: int,
-) -> int:  # fmt: skip
+def pay_component(loan: Loan, j: int, component: int, day: int, amount: int) -> int:
     """Pay one component of one instalment with at most `amount`; return what is left."""
+    t, it = loan.terms, loan.items
     if component == term.FEE:
         used = min(amount, it[j, rec.I_FEE])
         if used > 0:
             it[j, rec.I_FEE] -= used
             amount -= used
-            credit(s, ledger, rec.L_FEES, used)
+            credit(loan, rec.L_FEES, used)
         used = min(amount, it[j, rec.I_LATE])
         if used > 0:
             it[j, rec.I_LATE] -= used
             amount -= used
-            credit(s, ledger, rec.L_LATE, used)
+            credit(loan, rec.L_LATE, used)
     elif component == term.PENALTY:
-        used = min(amount, penalty_owed(t, s, w, it, x[0:0], j, day))
+        used = min(amount, penalty_owed(loan, j, day))
         if used > 0:
             amount -= used
-            credit(s, ledger, rec.L_PENALTY, used)
-            settle_penalty(it, j, used)
+            credit(loan, rec.L_PENALTY, used)
+            settle_penalty(loan, j, used)
     elif component == term.INTEREST:
         used = min(amount, it[j, rec.I_INTEREST])
         if used > 0:
             if t[term.PENALTY_ON_INTEREST] == 1:
-                close_penalty(t, s, w, it, x, j, day)
+                close_penalty(loan, j, day)
             it[j, rec.I_INTEREST] -= used
             amount -= used
-            credit(s, ledger, rec.L_INTEREST, used)
+            credit(loan, rec.L_INTEREST, used)
     else:
         used = min(amount, it[j, rec.I_PRINCIPAL])
         if used > 0:
-            close_penalty(t, s, w, it, x, j, day)
-            close_interest(t, s, w, it, x, j, day)
+            close_penalty(loan, j, day)
+            close_interest(loan, j, day)
             it[j, rec.I_PRINCIPAL] -= used
             amount -= used
-            credit(s, ledger, rec.L_PRINCIPAL, used)
+            credit(loan, rec.L_PRINCIPAL, used)
     return amount
 
 
-@compiled
-def settle_penalty(it: np.ndarray, j: int, used: int) -> None:
+@compiled_leaf
+def may_clear(loan: Loan, j: int, amount: int) -> bool:
+    """Return whether a sum pays an instalment in grace as a whole, none of whose accrual can ever count."""
+    t, s, it = loan.terms, loan.state, loan.items
+    if it[j, rec.I_STATUS] != rec.IN_GRACE or it[j, rec.I_PENALTY] > 0 or it[j, rec.I_SETTLED] > 0:
+        return False
+    if t[term.CEILINGS_N] > 0 or s[rec.S_ROOM] > 0 or (t[term.DAILY] == 1 and t[term.GRACE_RUNS] == 1):
+        return False
+    return bool(scheduled_unpaid(loan, j) + it[j, rec.I_LATE] <= amount)
+
+
+@compiled_leaf
+def clear_item(loan: Loan, j: int) -> int:
+    """Pay an instalment as a whole; return what it took."""
+    s, it = loan.state, loan.items
+    scheduled, late = scheduled_unpaid(loan, j), it[j, rec.I_LATE]
+    if s[rec.S_LEDGER] >= 0:
+        ledger, k = loan.ledger, s[rec.S_LEDGER]
+        ledger[k, rec.L_FEES] += it[j, rec.I_FEE]
+        ledger[k, rec.L_LATE] += late
+        ledger[k, rec.L_INTEREST] += it[j, rec.I_INTEREST]
+        ledger[k, rec.L_PRINCIPAL] += it[j, rec.I_PRINCIPAL]
+    s[rec.S_PROMISE_KEPT] += scheduled
+    it[j, rec.I_FEE] = 0
+    it[j, rec.I_LATE] = 0
+    it[j, rec.I_INTEREST] = 0
+    it[j, rec.I_PRINCIPAL] = 0
+    return scheduled + late
+
+
+@compiled_leaf
+def settle_penalty(loan: Loan, j: int, used: int) -> None:
     """Take a sum off the instalment's penalty: the fixed part first, then what accrued."""
+    it = loan.items
     fixed = min(used, it[j, rec.I_PENALTY])
     it[j, rec.I_PENALTY] -= fixed
     it[j, rec.I_SETTLED] += used - fixed
 
 
 @compiled
-def pay_due(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
-    first: int, last: int, has_tail: bool, day: int, amount: int,
-) -> int:  # fmt: skip
+def pay_due(loan: Loan, first: int, last: int, has_tail: bool, day: int, amount: int) -> int:
     """Pay the instalments `first` to `last` in the contract's order; return what is left."""
+    t = loan.terms
     order = t[term.ORDER]
     if t[term.COMPONENT_FIRST] == 1:
         for place in range(4):
@@ -297,54 +362,70 @@ def pay_due(
             for j in range(first, last):
                 if amount == 0:
                     break
-                amount = pay_component(t, s, w, it, x, ledger, j, component, day, amount)
+                amount = pay_component(loan, j, component, day, amount)
             if component == term.INTEREST and amount > 0 and has_tail:
-                amount = pay_tail(t, s, w, it, x, ledger, day, amount)
+                amount = pay_tail(loan, day, amount)
     else:
         for j in range(first, last):
+            if amount > 0 and may_clear(loan, j, amount):
+                amount -= clear_item(loan, j)
             for place in range(4):
                 if amount == 0:
                     break
-                amount = pay_component(t, s, w, it, x, ledger, j, (order >> (2 * place)) & 3, day, amount)
+                amount = pay_component(loan, j, (order >> (2 * place)) & 3, day, amount)
         if amount > 0 and has_tail:
-            amount = pay_tail(t, s, w, it, x, ledger, day, amount)
-    settle(t, s, w, it, x, day)
+            amount = pay_tail(loan, day, amount)
+    settle(loan, day)
     return amount
 
 
+@compiled_leaf
+def end_grace_early(loan: Loan, j: int) -> None:
+    """End the grace of an instalment that is paid, where its expiry could change nothing and nobody is watching."""
+    t, s, it = loan.terms, loan.state, loan.items
+    is_quiet = t[term.CEILINGS_N] == 0 and s[rec.S_ROOM] == 0
+    if is_quiet and it[j, rec.I_STATUS] == rec.IN_GRACE and it[j, rec.I_GROUP] == rec.OUTSIDE_PLAN:
+        it[j, rec.I_STATUS] = rec.WITHIN_TOLERANCE
+        it[j, rec.I_MICRO] = 0
+        it[j, rec.I_OVERDUE_MICRO] = 0
+        it[j, rec.I_GRACE_MICRO] = 0
+        s[rec.S_EXPIRY] = j + 1
+
+
 @compiled
-def pay_tail(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
-    day: int, amount: int,
-) -> int:  # fmt: skip
+def pay_tail(loan: Loan, day: int, amount: int) -> int:
     """Pay interest that stands in `accrued` after the last row; return what is left."""
+    t, s = loan.terms, loan.state
     if s[rec.S_NEXT] < s[rec.S_ROWS] or s[rec.S_CLOSED] == 1:
         return amount
-    micro = s[rec.S_ACCRUED] + overdue_interest_micro(t, s, w, it, x[0:0], day)
+    micro = s[rec.S_ACCRUED] + overdue_interest_micro(loan, day)
     used = min(amount, money.to_money(max(0, micro), t[term.ROUNDING]) - s[rec.S_COLLECTED] - s[rec.S_MOVED])
     if used <= 0:
         return amount
     s[rec.S_COLLECTED] += used
     s[rec.S_PROMISE_KEPT] += used
-    credit(s, ledger, rec.L_AHEAD, used)
+    credit(loan, rec.L_AHEAD, used)
     return amount - used
 
 
 @compiled
-def settle(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, day: int) -> None:
+def settle(loan: Loan, day: int) -> None:
     """Return instalments paid down to within tolerance to `due`, and step past those that owe nothing."""
+    t, s, it = loan.terms, loan.state, loan.items
     cumulative = 0
     first = s[rec.S_FIRST]
     is_oldest = True
     for j in range(first, s[rec.S_ITEMS]):
-        unpaid = scheduled_unpaid(it, j)
+        unpaid = scheduled_unpaid(loan, j)
         cumulative += unpaid
         if it[j, rec.I_STATUS] == rec.OVERDUE and (unpaid == 0 or cumulative <= t[term.TOLERANCE]):
-            close_penalty(t, s, w, it, x, j, day)
-            close_interest(t, s, w, it, x, j, day)
+            close_penalty(loan, j, day)
+            close_interest(loan, j, day)
             it[j, rec.I_STATUS] = rec.WITHIN_TOLERANCE
         if is_oldest:
-            if unpaid == 0 and it[j, rec.I_LATE] == 0 and penalty_owed(t, s, w, it, x[0:0], j, day) == 0:
+            if unpaid == 0 and it[j, rec.I_LATE] == 0 and penalty_owed(loan, j, day) == 0:
                 s[rec.S_FIRST] = j + 1
+                if j == s[rec.S_EXPIRY]:
+                    end_grace_early(loan, j)
             else:
                 is_oldest = False

@@ -13,7 +13,8 @@ from reprieve.engine import events as ev
 from reprieve.engine import position, schedule
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled, compiled_allocating
+from reprieve.engine.jit import compiled_allocating, compiled_within
+from reprieve.engine.loan import WORDS, Loan, loan_of
 
 BLOCK = 16_384
 
@@ -79,49 +80,48 @@ def fold_block(
 ) -> np.ndarray:  # fmt: skip
     """Fold the loans `start` to `end` and write their positions."""
     most_rows, most_events = sizes(terms, offsets, kind, argument, extra, start, end)
-    state = np.zeros(rec.STATE_WIDTH, np.int64)
+    most_items = 2 * most_rows + 2 * most_events + 4
+    block = np.zeros(WORDS, np.int64)
     plan = np.zeros((most_rows, rec.PLAN_WIDTH), np.int64)
-    items = np.zeros((2 * most_rows + 2 * most_events + 4, rec.ITEM_WIDTH), np.int64)
+    items = np.zeros((most_items, rec.ITEM_WIDTH), np.int64)
     windows = np.zeros((most_events + 1, rec.WINDOW_WIDTH), np.int64)
-    factors = np.zeros((most_rows, 3), np.int64)
-    promised = np.zeros((2 * most_rows + 2 * most_events + 4, 2), np.int64)
+    factors = np.zeros((most_rows, rec.FACTOR_WIDTH), np.int64)
+    promised = np.zeros((most_items, rec.PROMISE_WIDTH), np.int64)
     ledger = np.zeros((most_events + 1, rec.LEDGER_WIDTH), np.int64)
-    accounts = np.zeros((max(1, most_ceilings(terms, start, end)), 2), np.int64)
+    capped = most_ceilings(terms, start, end)
+    accounts = np.zeros((capped, rec.ACCOUNT_WIDTH), np.int64)
+    borne = np.zeros((most_items if capped > 0 else 0, rec.BORNE_WIDTH), np.int64)
     trace = np.zeros((spans, rec.SPAN_WIDTH), np.int64)
-    for loan in range(start, end):
-        t = terms[loan]
-        lo, hi = offsets[loan], offsets[loan + 1]
-        day = days[loan]
-        if day < t[term.DISBURSED_ON] and not opens_by(on, kind, lo, hi, day):
-            out[loan, :] = 0
-            out[loan, rec.O_NEXT_DUE_ON] = -1
-            continue
-        position.walk(
-            t, state, windows, plan, items, trace, factors, ledger, promised, accounts, calendars, fees, rows, caps,
-            extra, on, kind, amount, argument, lo, hi, day,
-        )  # fmt: skip
-        position.show(t, state, windows, plan, items, trace, promised, day, out, loan)
-        if state[rec.S_ERROR] == 0:
-            position.find_next_due(
-                t,
-                state,
-                windows,
-                plan,
-                items,
-                trace[0:0],
-                factors,
-                ledger,
-                promised,
-                accounts,
-                calendars,
-                caps,
-                out,
-                loan,
-            )
-    return trace[: state[rec.S_SPANS]]
+    loan = loan_of(block)
+    loan.plan, loan.items, loan.windows, loan.factors = plan, items, windows, factors
+    loan.promised, loan.ledger, loan.accounts, loan.borne, loan.trace = promised, ledger, accounts, borne, trace
+    loan.on, loan.kind, loan.amount, loan.argument = on, kind, amount, argument
+    loan.rows, loan.fees, loan.ceilings, loan.extra, loan.calendars = rows, fees, caps, extra, calendars
+    for at in range(start, end):
+        loan.terms = terms[at]
+        loan.position = out[at]
+        loan.state[rec.S_ROOM] = spans
+        fold(loan, offsets[at], offsets[at + 1], days[at])
+    for table in (plan, items, windows, factors, promised, ledger, accounts, borne):
+        assert table.shape[1] > 0  # a loan holds addresses alone: what it points to is named here, to outlive it
+    return trace[: block[WORDS - rec.STATE_WIDTH + rec.S_SPANS]]
 
 
-@compiled
+@compiled_within
+def fold(loan: Loan, start: int, end: int, day: int) -> None:
+    """Fold one loan's events `start` to `end` and write its position; nothing is owed before it begins."""
+    if day < loan.terms[term.DISBURSED_ON] and not opens_by(loan, start, end, day):
+        for field in range(rec.POSITION_WIDTH):
+            loan.position[field] = 0
+        loan.position[rec.O_NEXT_DUE_ON] = -1
+        return
+    position.walk(loan, start, end, day)
+    position.show(loan, day)
+    if loan.state[rec.S_ERROR] == 0:
+        position.find_next_due(loan)
+
+
+@compiled_within
 def most_ceilings(terms: np.ndarray, start: int, end: int) -> int:
     """Return the most ceilings a loan of a block has."""
     most = 0
@@ -130,16 +130,16 @@ def most_ceilings(terms: np.ndarray, start: int, end: int) -> int:
     return most
 
 
-@compiled
-def opens_by(on: np.ndarray, kind: np.ndarray, lo: int, hi: int, day: int) -> bool:
+@compiled_within
+def opens_by(loan: Loan, start: int, end: int, day: int) -> bool:
     """Return whether a loan was taken over by a day."""
-    for at in range(lo, hi):
-        if kind[at] == ev.OPENING and on[at] <= day:
+    for at in range(start, end):
+        if loan.kind[at] == ev.OPENING and loan.on[at] <= day:
             return True
     return False
 
 
-@compiled
+@compiled_within
 def sizes(
     terms: np.ndarray, offsets: np.ndarray, kind: np.ndarray, argument: np.ndarray, extra: np.ndarray,
     start: int, end: int,
@@ -168,19 +168,20 @@ def schedule_block(
     most = 1
     for loan in range(start, end):
         most = max(most, terms[loan, term.INSTALMENTS], terms[loan, term.ROWS_N])
-    state = np.zeros(rec.STATE_WIDTH, np.int64)
+    block = np.zeros(WORDS, np.int64)
     plan = np.zeros((most, rec.PLAN_WIDTH), np.int64)
-    windows = np.zeros((1, rec.WINDOW_WIDTH), np.int64)
-    factors = np.zeros((most, 3), np.int64)
-    none = np.zeros((0, rec.SPAN_WIDTH), np.int64)
-    for loan in range(start, end):
-        t = terms[loan]
-        schedule.sign(t, state, plan, windows, none, factors, rows, fees, calendars)
-        errors[loan] = state[rec.S_ERROR]
-        terms[loan, term.INSTALMENT] = state[rec.S_AMOUNT]
+    factors = np.zeros((most, rec.FACTOR_WIDTH), np.int64)
+    loan = loan_of(block)
+    loan.plan, loan.factors, loan.rows, loan.fees, loan.calendars = plan, factors, rows, fees, calendars
+    state = loan.state
+    for at in range(start, end):
+        loan.terms = terms[at]
+        schedule.sign(loan, False)
+        errors[at] = state[rec.S_ERROR]
+        terms[at, term.INSTALMENT] = state[rec.S_AMOUNT]
         balance = state[rec.S_NOT_DUE]
         for k in range(state[rec.S_ROWS]):
-            place = places[loan] + k
+            place = places[at] + k
             if place >= out.shape[0]:
                 break
             balance -= plan[k, rec.P_PRINCIPAL]
@@ -189,6 +190,8 @@ def schedule_block(
             out[place, 2] = plan[k, rec.P_INTEREST]
             out[place, 3] = plan[k, rec.P_FEE]
             out[place, 4] = balance
+    assert block.shape[0] > 0
+    assert factors.shape[1] > 0  # they outlive the loan, which holds addresses alone
 
 
 def schedules(book: Book) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from reprieve.engine.jit import compiled
+from reprieve.engine.jit import compiled, compiled_leaf
 
 EQUAL_PERIODS: Final = 0
 ACT_365: Final = 1
@@ -44,6 +44,11 @@ CALENDAR_DAYS: Final = 146097
 """Days a business-day calendar covers (400 years)."""
 
 
+FIRST_MONTH: Final = 1900 * 12
+_MONTHS: Final = 300 * 12
+"""Months whose first days are kept in a table, counted from January of year 0; others are computed."""
+
+
 @compiled
 def civil(day: int) -> tuple[int, int, int]:
     """Return year, month (1-12) and day of month of a day number."""
@@ -59,9 +64,8 @@ def civil(day: int) -> tuple[int, int, int]:
     return (year + 1 if month <= 2 else year), month, day_of_month
 
 
-@compiled
-def month_start(month_index: int) -> int:
-    """Return the day number of the first of a month; the index counts months from January of year 0."""
+def _month_start(month_index: int) -> int:
+    """Return the day number of the first of a month by the era arithmetic."""
     year, month = month_index // 12, month_index % 12
     if month < 2:
         year -= 1
@@ -74,14 +78,34 @@ def month_start(month_index: int) -> int:
     return era * 146097 + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year - 719468
 
 
-@compiled
+_MONTH_STARTS: Final = np.array([_month_start(month) for month in range(FIRST_MONTH, FIRST_MONTH + _MONTHS)], np.int32)
+_computed_month_start = compiled(_month_start)
+_FIRST_DAY: Final = int(_MONTH_STARTS[0])
+_LAST_DAY: Final = int(_MONTH_STARTS[-1])
+
+
+@compiled_leaf
+def month_start(month_index: int) -> int:
+    """Return the day number of the first of a month; the index counts months from January of year 0."""
+    place = month_index - FIRST_MONTH
+    if 0 <= place < _MONTHS:
+        return np.int64(_MONTH_STARTS[place])  # type: ignore[return-value]
+    return _computed_month_start(month_index)
+
+
+@compiled_leaf
 def month_index_of(day: int) -> int:
     """Return the month index of a day number (see `month_start`)."""
+    if _FIRST_DAY <= day < _LAST_DAY:
+        place = (day - _FIRST_DAY) * 4800 // 146097
+        if _MONTH_STARTS[place + 1] <= day:
+            return place + 1 + FIRST_MONTH
+        return place + FIRST_MONTH if _MONTH_STARTS[place] <= day else place - 1 + FIRST_MONTH
     year, month, _ = civil(day)
     return year * 12 + month - 1
 
 
-@compiled
+@compiled_leaf
 def day_in_month(month_index: int, due_day: int) -> int:
     """Return the day number of `due_day` (1-31) in a month, clamped to the month's end."""
     first = month_start(month_index)
@@ -124,7 +148,9 @@ def grid_period(day: int, anchor: int, unit: int, count: int, due_day: int) -> t
     """Return the nominal period `[start, end)` that contains `day` on the grid through `anchor`."""
     if unit == MONTH:
         base = month_index_of(anchor)
-        step = (month_index_of(day) - base) // count
+        step = month_index_of(day) - base
+        if count > 1:
+            step //= count
         start = day_in_month(base + step * count, due_day)
         if start > day:
             step -= 1
@@ -142,7 +168,7 @@ def grid_period(day: int, anchor: int, unit: int, count: int, due_day: int) -> t
     return start, start + length
 
 
-@compiled
+@compiled_leaf
 def periods_a_year(unit: int) -> int:
     """Return how many single units the convention counts in a year: month 12, semimonth 24, week 52, day 365."""
     if unit == MONTH:
@@ -153,26 +179,26 @@ def periods_a_year(unit: int) -> int:
 
 
 @compiled
-def roll(day: int, direction: int, calendar: np.ndarray) -> int:
-    """Return the business day that a due date rolls to; `calendar` is a row of uint8 flags (1 = no business)."""
+def roll(day: int, direction: int, calendars: np.ndarray, place: int) -> int:
+    """Return the business day that a due date rolls to, by row `place` of uint8[n, CALENDAR_DAYS] (1 = no business)."""
     if direction == ROLL_NONE:
         return day
     step = -1 if direction == PRECEDING else 1
     rolled = day
-    while is_closed(rolled, calendar):
+    while is_closed(rolled, calendars, place):
         rolled += step
     if direction == MODIFIED_FOLLOWING and month_index_of(rolled) != month_index_of(day):
         rolled = day
-        while is_closed(rolled, calendar):
+        while is_closed(rolled, calendars, place):
             rolled -= 1
     return rolled
 
 
 @compiled
-def is_closed(day: int, calendar: np.ndarray) -> bool:
+def is_closed(day: int, calendars: np.ndarray, place: int) -> bool:
     """Return whether a day is without business; days outside the calendar are open."""
     position = day - CALENDAR_START
-    return 0 <= position < calendar.shape[0] and calendar[position] == 1
+    return 0 <= position < CALENDAR_DAYS and calendars[place, position] == 1
 
 
 @compiled

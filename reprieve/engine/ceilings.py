@@ -4,19 +4,19 @@ A clamp works on a stretch of days in which nothing on the loan changes. Interes
 then what grace may still drop; what exceeds is cut pro rata. Cumulative ceilings keep an account of room and charges.
 """
 
-import numpy as np
-
 from reprieve.engine import accrual, allocation, money
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled, compiled_allocating
+from reprieve.engine.jit import compiled
+from reprieve.engine.loan import Loan
 
 NOT_DUE, PENALTIES, PROVISIONAL = range(3)
 
 
 @compiled
-def next_boundary(t: np.ndarray, s: np.ndarray, ceilings: np.ndarray) -> int:
+def next_boundary(loan: Loan) -> int:
     """Return the next day on which a ceiling begins or ends."""
+    t, s, ceilings = loan.terms, loan.state, loan.ceilings
     day = rec.NEVER
     for k in range(t[term.CEILINGS_AT], t[term.CEILINGS_AT] + t[term.CEILINGS_N]):
         for field in (term.CEILING_FROM, term.CEILING_TO):
@@ -25,24 +25,25 @@ def next_boundary(t: np.ndarray, s: np.ndarray, ceilings: np.ndarray) -> int:
     return day
 
 
-@compiled_allocating
-def clamp(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray,
-    ceilings: np.ndarray, accounts: np.ndarray, end: int,
-) -> None:  # fmt: skip
+@compiled
+def clamp(loan: Loan, end: int) -> None:
     """Cut what the days from today to `end` bear beyond each ceiling (readings 14, 44)."""
+    t, s, accounts, ceilings = loan.terms, loan.state, loan.accounts, loan.ceilings
     start = s[rec.S_TODAY]
     if start >= end:
         return
     first, count = s[rec.S_FIRST], s[rec.S_ITEMS] - s[rec.S_FIRST]
-    borne = np.zeros((count + 1, 4), np.int64)
-    note_borne(t, s, w, p, it, x[0:0], borne, start, end)
-    common = accrual.common_denominator(t, s, start, end)
-    years = accrual.weight(t, s, w, accrual.CEILING, s[rec.S_ORIGIN], start, end, common)
+    borne = loan.borne
+    for place in range(count + 1):
+        for column in range(rec.BORNE_WIDTH):
+            borne[place, column] = 0
+    note_borne(loan, start, end)
+    common = accrual.common_denominator(loan, start, end)
+    years = accrual.weight(loan, accrual.CEILING, s[rec.S_ORIGIN], start, end, common)
     fixed = 0
     if t[term.DAILY] == 0:
         fixed = room_of(s[rec.S_BASE], s[rec.S_RATE], years, common)
-    principal = unpaid_principal(s, p, it)
+    principal = unpaid_principal(loan)
     for k in range(t[term.CEILINGS_N]):
         at = t[term.CEILINGS_AT] + k
         accounts[k, 1] -= s[rec.S_UNCHARGED]
@@ -55,8 +56,8 @@ def clamp(
             room = accounts[k, 0] - accounts[k, 1]
         left = room - fixed
         for group in range(3):
-            left = cut(s, it, x, borne, group, first, left, start, end)
-        accounts[k, 1] += fixed + borne.sum()
+            left = cut(loan, group, first, left, start, end)
+        accounts[k, 1] += fixed + borne_in(loan, 0) + borne_in(loan, 1) + borne_in(loan, 2) + borne_in(loan, 3)
     s[rec.S_FEES_CHARGED] = 0
     s[rec.S_UNCHARGED] = 0
 
@@ -68,8 +69,9 @@ def room_of(principal: int, rate: int, years: int, common: int) -> int:
 
 
 @compiled
-def unpaid_principal(s: np.ndarray, p: np.ndarray, it: np.ndarray) -> int:
+def unpaid_principal(loan: Loan) -> int:
     """Return all unpaid principal: not due, due and parked."""
+    s, p, it = loan.state, loan.plan, loan.items
     total = s[rec.S_NOT_DUE] + s[rec.S_ON_COMPLETION_PRINCIPAL]
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
         total += it[j, rec.I_PRINCIPAL]
@@ -79,77 +81,80 @@ def unpaid_principal(s: np.ndarray, p: np.ndarray, it: np.ndarray) -> int:
 
 
 @compiled
-def note_borne(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, none: np.ndarray,
-    borne: np.ndarray, start: int, end: int,
-) -> None:  # fmt: skip
+def note_borne(loan: Loan, start: int, end: int) -> None:
     """Note what each stream bears in a stretch: row 0 the principal not due, then the instalments, by group."""
+    t, s, it, borne = loan.terms, loan.state, loan.items, loan.borne
     row = s[rec.S_BASE_ROW]
     since = s[rec.S_FROM]
     if t[term.DAILY] == 1 and row < s[rec.S_ROWS] and end > since:
-        borne[0, 0] = accrual.row_span(t, s, w, p, none, row, s[rec.S_BASE], since, end)
+        borne[0, 0] = accrual.row_span(loan, False, row, s[rec.S_BASE], since, end)
         if start > since:
-            borne[0, 0] -= accrual.row_span(t, s, w, p, none, row, s[rec.S_BASE], since, start)
+            borne[0, 0] -= accrual.row_span(loan, False, row, s[rec.S_BASE], since, start)
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
         place = j - s[rec.S_FIRST] + 1
         is_late = it[j, rec.I_STATUS] == rec.OVERDUE
-        base = allocation.penalty_base(t, it, j)
+        base = allocation.penalty_base(loan, j)
         if base > 0:
-            micro = stretch(t, s, w, none, accrual.PENALTY, base, it[j, rec.I_DUE], it[j, rec.I_FROM], start, end)
+            micro = stretch(loan, accrual.PENALTY, base, it[j, rec.I_DUE], it[j, rec.I_FROM], start, end)
             borne[place, PENALTIES if is_late else 3] = micro
-        kind = allocation.bears_interest(t, it, j)
+        kind = allocation.bears_interest(loan, j)
         if kind > 0 and it[j, rec.I_PRINCIPAL] > 0:
             base, origin, since = it[j, rec.I_PRINCIPAL], it[j, rec.I_ORIGIN], it[j, rec.I_OVERDUE_FROM]
-            micro = stretch(t, s, w, none, accrual.INTEREST, base, origin, since, start, end)
+            micro = stretch(loan, accrual.INTEREST, base, origin, since, start, end)
             borne[place, NOT_DUE if kind == 1 else PROVISIONAL] = micro
 
 
 @compiled
-def stretch(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, none: np.ndarray,
-    kind: int, base: int, origin: int, since: int, start: int, end: int,
-) -> int:  # fmt: skip
+def borne_in(loan: Loan, column: int) -> int:
+    """Return what one column of the stretch's streams comes to."""
+    s, total = loan.state, 0
+    for place in range(s[rec.S_ITEMS] - s[rec.S_FIRST] + 1):
+        total += loan.borne[place, column]
+    return total
+
+
+@compiled
+def stretch(loan: Loan, kind: int, base: int, origin: int, since: int, start: int, end: int) -> int:
     """Return what an open span bears in a stretch of its days."""
     if end <= since:
         return 0
-    micro = accrual.span(t, s, w, none, kind, base, origin, since, end, -1, 0)
+    micro = accrual.span(loan, False, kind, base, origin, since, end, -1, 0)
     if start > since:
-        micro -= accrual.span(t, s, w, none, kind, base, origin, since, start, -1, 0)
+        micro -= accrual.span(loan, False, kind, base, origin, since, start, -1, 0)
     return micro
 
 
 @compiled
-def cut(
-    s: np.ndarray, it: np.ndarray, x: np.ndarray, borne: np.ndarray,
-    group: int, first: int, room: int, start: int, end: int,
-) -> int:  # fmt: skip
+def cut(loan: Loan, group: int, first: int, room: int, start: int, end: int) -> int:
     """Cut one group pro rata to the room there is; return the room it leaves.
 
     Column 3 holds penalty of grace days, which belongs to the provisional group beside column 2.
     """
-    total = borne[:, group].sum()
+    s, borne = loan.state, loan.borne
+    total = borne_in(loan, group)
     if group == PROVISIONAL:
-        total += borne[:, 3].sum()
+        total += borne_in(loan, 3)
     excess = total - max(0, room)
     if excess <= 0:
         return room - total
-    for place in range(borne.shape[0]):
+    for place in range(s[rec.S_ITEMS] - first + 1):
         for column in (group, 3):
             if column == 3 and group != PROVISIONAL:
                 continue
             part = money.multiply_divide(excess, borne[place, column], total, money.HALF_EVEN)
             borne[place, column] -= part
-            take_off(s, it, first + place - 1, column, part)
-            if part > 0 and x.shape[0] > 0:
+            take_off(loan, first + place - 1, column, part)
+            if part > 0 and s[rec.S_ROOM] > 0:
                 kind = accrual.PENALTY if column in (PENALTIES, 3) else accrual.INTEREST
-                accrual.write_span(s, x, kind, first + place - 1, 0, start, end, 0, 0, 1, 0, 1, -part)
-                x[s[rec.S_SPANS] - 1, rec.X_RULE] = rec.CEILING_CUT
+                accrual.write_span(loan, kind, first + place - 1, 0, start, end, 0, 0, 1, 0, 1, -part)
+                loan.trace[s[rec.S_SPANS] - 1, rec.X_RULE] = rec.CEILING_CUT
     return min(room, 0)
 
 
 @compiled
-def take_off(s: np.ndarray, it: np.ndarray, j: int, column: int, part: int) -> None:
+def take_off(loan: Loan, j: int, column: int, part: int) -> None:
     """Take a cut off the stream it belongs to."""
+    s, it = loan.state, loan.items
     if column in (PENALTIES, 3):
         it[j, rec.I_MICRO] -= part
     elif column == PROVISIONAL:

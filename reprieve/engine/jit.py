@@ -45,13 +45,31 @@ if config.DISABLE_JIT:
 
 
 def compiled(function: Function) -> Function:
-    """Compile a function of integers and integer arrays that allocates nothing; it frees the interpreter lock.
+    """Compile a function of integers, tables and a loan that allocates nothing; it frees the interpreter lock.
 
     References to its arrays are not counted: its callers hold them, and counting at every call cost half the time.
     """
-    return njit(cache=True, nogil=True, no_cfunc_wrapper=True, _nrt=False)(function)  # type: ignore[no-any-return]
+    return _njit(function, _nrt=False)
+
+
+def compiled_leaf(function: Function) -> Function:
+    """Compile a small function that others call often: machine code puts it into each of them."""
+    return _njit(function, _nrt=False, forceinline=True)
+
+
+def compiled_within(function: Function) -> Function:
+    """Compile a function that has one caller as a part of it: by itself it would be compiled twice."""
+    return _njit(function, _nrt=False, inline="always")
 
 
 def compiled_allocating(function: Function) -> Function:
     """Compile a function that makes arrays of its own, or hands one out; it frees the interpreter lock."""
-    return njit(cache=True, nogil=True, no_cfunc_wrapper=True, _nrt=True)(function)  # type: ignore[no-any-return]
+    return _njit(function, _nrt=True)
+
+
+def _njit(function: Function, **options: Any) -> Function:
+    """Compile for integers that never divide by zero; what takes a loan is called from compiled code alone."""
+    takes_loan = function.__code__.co_varnames[:1] == ("loan",)
+    return njit(  # type: ignore[no-any-return]
+        cache=True, nogil=True, no_cfunc_wrapper=True, no_cpython_wrapper=takes_loan, error_model="numpy", **options
+    )(function)

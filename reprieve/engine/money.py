@@ -4,11 +4,14 @@ Money is int64 minor units; accrual is int64 micro units (1e-6 of a minor unit).
 Every function is compiled and also runs uncompiled (`NUMBA_DISABLE_JIT=1`).
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic, overload
 
-from reprieve.engine.jit import compiled
+from reprieve.engine.jit import compiled, compiled_leaf
 
 MICRO: Final = 1_000_000
 """Micro units in one minor unit."""
@@ -20,18 +23,19 @@ DOWN: Final = 3
 ROUNDINGS: Final = {"half_even": HALF_EVEN, "half_up": HALF_UP, "up": UP, "down": DOWN}
 """The named roundings and their codes. Figures are never negative, so `up` is away from zero and `down` towards it."""
 
+_MOST: Final = (1 << 63) - 1
 _LIMB: Final = 32
 _MASK: Final = 0xFFFFFFFF
 
 
-@compiled
+@compiled_leaf
 def divide_rounded(numerator: int, denominator: int, rounding: int) -> int:
     """Return `numerator / denominator` rounded by name; both are non-negative int64, the denominator positive."""
     quotient = numerator // denominator
     return quotient + _carry(quotient, numerator - quotient * denominator, denominator, rounding)
 
 
-@compiled
+@compiled_leaf
 def to_money(micro: int, rounding: int) -> int:
     """Return micro units as minor units, rounded by name."""
     return divide_rounded(micro, MICRO, rounding)
@@ -46,14 +50,34 @@ def multiply_divide(a: int, b: int, denominator: int, rounding: int) -> int:
     """
     if a == 0 or b == 0:
         return 0
-    if a <= 0x7FFFFFFFFFFFFFFF // b:
+    if fits(a, b):
         return divide_rounded(a * b, denominator, rounding)
     high, low = wide_product(a, b)
     quotient, rest = wide_divide(high, low, denominator)
     return quotient + _carry(quotient, rest, denominator, rounding)
 
 
-@compiled
+def fits(a: int, b: int) -> bool:
+    """Return whether the product of two non-negative int64 is an int64."""
+    return int(a) * int(b) <= _MOST
+
+
+@intrinsic
+def _overflows(_context: Any, a: types.Type, b: types.Type) -> Any:
+    """One multiplication that notes its overflow, where a comparison would need a division."""
+
+    def multiply(_context: Any, builder: ir.IRBuilder, _signature: Any, args: tuple[ir.Value, ir.Value]) -> ir.Value:
+        return builder.extract_value(builder.smul_with_overflow(*args), 1)
+
+    return types.boolean(types.int64, types.int64), multiply
+
+
+@overload(fits)
+def _fits(a, b):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- Numba compares bare signatures
+    return lambda a, b: not _overflows(a, b)
+
+
+@compiled_leaf
 def _carry(quotient: int, rest: int, denominator: int, rounding: int) -> int:
     """Return 1 where the named rounding goes up from `quotient`, else 0."""
     if rest == 0 or rounding == DOWN:

@@ -3,75 +3,74 @@
 Interest collected ahead of its row counts against that row. Nothing accrues on a loan that is paid off.
 """
 
-import numpy as np
-
 from reprieve.engine import accrual, allocation, money, schedule
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
 from reprieve.engine.jit import compiled
+from reprieve.engine.loan import Loan
 
 
 @compiled
-def close_span(t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, x: np.ndarray, day: int) -> None:
+def close_span(loan: Loan, day: int) -> None:
     """End the span of interest on principal not due on a day because its base, rate or row changes."""
+    t, s = loan.terms, loan.state
     if day <= s[rec.S_FROM]:
         return
     row = s[rec.S_BASE_ROW]
     if t[term.DAILY] == 1:
         if row < s[rec.S_ROWS]:
-            s[rec.S_ACCRUED] += accrual.row_span(t, s, w, p, x, row, s[rec.S_BASE], s[rec.S_FROM], day)
+            s[rec.S_ACCRUED] += accrual.row_span(loan, s[rec.S_ROOM] > 0, row, s[rec.S_BASE], s[rec.S_FROM], day)
         s[rec.S_FROM] = day
 
 
 @compiled
-def running_micro(t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, x: np.ndarray, day: int) -> int:
+def running_micro(loan: Loan, day: int) -> int:
     """Return the running row's interest on principal not due up to a day (micro units); its span stays open."""
+    t, s = loan.terms, loan.state
     row = s[rec.S_BASE_ROW]
     if row >= s[rec.S_ROWS] or day <= s[rec.S_FROM]:
         return s[rec.S_ACCRUED]
     if t[term.DAILY] == 1:
-        return s[rec.S_ACCRUED] + accrual.row_span(t, s, w, p, x, row, s[rec.S_BASE], s[rec.S_FROM], day)
-    return scheduled_micro(t, s, w, p, row, day)
+        return s[rec.S_ACCRUED] + accrual.row_span(loan, s[rec.S_SHOWING] == 1, row, s[rec.S_BASE], s[rec.S_FROM], day)
+    return scheduled_micro(loan, row, day)
 
 
 @compiled
-def scheduled_micro(t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, row: int, day: int) -> int:
+def scheduled_micro(loan: Loan, row: int, day: int) -> int:
     """Return the part of the running row's fixed interest that has accrued by a day (micro units): one span (32)."""
+    s, p = loan.state, loan.plan
     start, end = s[rec.S_FROM], p[row, rec.P_END]
     carried = s[rec.S_ACCRUED]
     whole = p[row, rec.P_INTEREST] * money.MICRO
     kind = accrual.INTEREST if s[rec.S_WINDOWS] > 0 else accrual.CEILING  # a single rate cancels
     if day >= end:
         return whole
-    common = accrual.common_denominator(t, s, start, end)
-    bottom = accrual.weight(t, s, w, kind, s[rec.S_ORIGIN], start, end, common)
+    common = accrual.common_denominator(loan, start, end)
+    bottom = accrual.weight(loan, kind, s[rec.S_ORIGIN], start, end, common)
     if bottom == 0:
         return carried
-    top = accrual.weight(t, s, w, kind, s[rec.S_ORIGIN], start, day, common)
+    top = accrual.weight(loan, kind, s[rec.S_ORIGIN], start, day, common)
     if whole >= carried:
         return carried + money.multiply_divide(whole - carried, top, bottom, money.HALF_EVEN)
     return carried - money.multiply_divide(carried - whole, top, bottom, money.HALF_EVEN)
 
 
 @compiled
-def accrued_micro(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
-) -> int:  # fmt: skip
+def accrued_micro(loan: Loan, day: int) -> int:
     """Return all interest of the running row up to a day (micro units), that on overdue principal included."""
-    micro = running_micro(t, s, w, p, x, day) + allocation.overdue_interest_micro(t, s, w, it, x, day)
+    micro = running_micro(loan, day) + allocation.overdue_interest_micro(loan, day)
     return max(0, micro)
 
 
 @compiled
-def accrued(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
-) -> tuple[int, int]:  # fmt: skip
+def accrued(loan: Loan, day: int) -> tuple[int, int]:
     """Return the running row's interest not collected, as money, and what was collected beyond what has accrued.
 
     The second figure counts rows to come as well.
     """
-    bears = money.to_money(accrued_micro(t, s, w, p, it, x, day), t[term.ROUNDING]) - s[rec.S_MOVED]
+    t, s, p = loan.terms, loan.state, loan.plan
+    bears = money.to_money(accrued_micro(loan, day), t[term.ROUNDING]) - s[rec.S_MOVED]
     owed = max(0, bears) - s[rec.S_COLLECTED]
     beyond = max(0, -owed)
     if t[term.DAILY] == 0 and t[term.SURPLUS] == term.NEXT_INSTALMENT:
@@ -81,8 +80,9 @@ def accrued(
 
 
 @compiled
-def closed_interest(s: np.ndarray, p: np.ndarray) -> int:
+def closed_interest(loan: Loan) -> int:
     """Return the interest of rows whose interest has ended and that fall due later (rolled due dates)."""
+    s, p = loan.state, loan.plan
     total = 0
     for row in range(s[rec.S_NEXT], s[rec.S_BASE_ROW]):
         total += max(0, p[row, rec.P_INTEREST] - p[row, rec.P_AHEAD])
@@ -90,41 +90,42 @@ def closed_interest(s: np.ndarray, p: np.ndarray) -> int:
 
 
 @compiled
-def close_row(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
-    day: int,
-) -> None:  # fmt: skip
+def close_row(loan: Loan, day: int) -> None:
     """End the running row's interest: at its end, or as it falls due before that; the next row runs from there."""
+    t, s, p, it = loan.terms, loan.state, loan.plan, loan.items
     row = s[rec.S_BASE_ROW]
     end = p[row, rec.P_END]
-    if t[term.DAILY] == 1 and not (allocation.is_replaced(t) and t[term.GRACE_RUNS] == 0):
+    if t[term.DAILY] == 1 and not (allocation.is_replaced(loan) and t[term.GRACE_RUNS] == 0):
         for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
-            if allocation.bears_interest(t, it, j) == 1:
-                allocation.close_interest(t, s, w, it, x, j, day)
+            if allocation.bears_interest(loan, j) == 1:
+                allocation.close_interest(loan, j, day)
                 it[j, rec.I_GRACE_MICRO] = 0
                 it[j, rec.I_ORIGIN] = day
-    close_span(t, s, w, p, x, end)
+    close_span(loan, end)
     micro = s[rec.S_ACCRUED] + s[rec.S_ACCRUED_OVERDUE]
     if t[term.DAILY] == 0:
         micro = p[row, rec.P_INTEREST] * money.MICRO
         accrual.write_sum(
-            s, x, accrual.INTEREST, rec.ROW_INTEREST, end, -1, p[row, rec.P_NUMBER], p[row, rec.P_INTEREST]
+            loan, accrual.INTEREST, rec.ROW_INTEREST, end, -1, p[row, rec.P_NUMBER], p[row, rec.P_INTEREST]
         )
     bears = max(0, money.to_money(max(0, micro), t[term.ROUNDING]) - s[rec.S_MOVED])
     collected = s[rec.S_COLLECTED]
     if collected > bears:
-        hold_ahead(s, ledger, collected - bears)
+        hold_ahead(loan, collected - bears)
         collected = bears
     p[row, rec.P_INTEREST] = bears
     p[row, rec.P_AHEAD] = collected
     s[rec.S_BASE] -= p[row, rec.P_PRINCIPAL]
     s[rec.S_BASE_ROW] = row + 1
-    start_row(s, p, end)
+    if row + 1 == s[rec.S_LAID] and row + 1 < s[rec.S_ROWS]:
+        schedule.lay_next(loan)
+    start_row(loan, end)
 
 
 @compiled
-def start_row(s: np.ndarray, p: np.ndarray, day: int) -> None:
+def start_row(loan: Loan, day: int) -> None:
     """Let interest from a day on belong to the row that now runs first."""
+    s, p = loan.state, loan.plan
     s[rec.S_ACCRUED] = 0
     s[rec.S_ACCRUED_OVERDUE] = 0
     s[rec.S_MOVED] = 0
@@ -138,11 +139,10 @@ def start_row(s: np.ndarray, p: np.ndarray, day: int) -> None:
 
 
 @compiled
-def running_state(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
-) -> int:  # fmt: skip
+def running_state(loan: Loan, day: int) -> int:
     """Return all interest (micro) the running row has borne; a scheduled row's span breaks here."""
-    micro = accrued_micro(t, s, w, p, it, x[0:0], day)
+    t, s = loan.terms, loan.state
+    micro = accrued_micro(loan, day)
     if t[term.DAILY] == 0:
         s[rec.S_ACCRUED] = micro
         s[rec.S_FROM] = max(s[rec.S_FROM], day)
@@ -150,11 +150,9 @@ def running_state(
 
 
 @compiled
-def reprice(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    day: int, carried: int, mode: int,
-) -> None:  # fmt: skip
+def reprice(loan: Loan, day: int, carried: int, mode: int) -> None:
     """Price the open rows for what is not due, the running row bearing what it has accrued (readings 19, 35)."""
+    t, s, p = loan.terms, loan.state, loan.plan
     row = s[rec.S_BASE_ROW]
     if row >= s[rec.S_ROWS] - s[rec.S_CORRECTION_ROWS]:
         return
@@ -165,15 +163,16 @@ def reprice(
             p[k, rec.P_TAKEN] = 0
     collected = s[rec.S_COLLECTED] + s[rec.S_MOVED]
     at = max(day, s[rec.S_ORIGIN])
-    schedule.price(t, s, p, w, x, factors, row, at, carried, collected, mode)
+    schedule.price(loan, row, at, carried, collected, mode)
     if t[term.DAILY] == 0 and row < s[rec.S_ROWS] and s[rec.S_METHOD] != term.FLAT:
-        rest = accrual.row_span(t, s, w, p, x[0:0], row, s[rec.S_BASE], at, p[row, rec.P_END])
+        rest = accrual.row_span(loan, False, row, s[rec.S_BASE], at, p[row, rec.P_END])
         p[row, rec.P_INTEREST] = money.to_money(carried + rest, t[term.ROUNDING])
 
 
 @compiled
-def parked_in(p: np.ndarray, row: int) -> int:
+def parked_in(loan: Loan, row: int) -> int:
     """Return what is parked in a planned row, all components."""
+    p = loan.plan
     return (
         p[row, rec.P_PARKED_FEES]
         + p[row, rec.P_PARKED_PENALTY]
@@ -183,53 +182,58 @@ def parked_in(p: np.ndarray, row: int) -> int:
 
 
 @compiled
-def trim(s: np.ndarray, p: np.ndarray, ledger: np.ndarray) -> None:
+def trim(loan: Loan) -> None:
     """Drop the rows at the end that have no principal and nothing deferred or parked (reading 36)."""
+    s, p = loan.state, loan.plan
     while s[rec.S_ROWS] > s[rec.S_NEXT]:
         last = s[rec.S_ROWS] - 1
-        if last < s[rec.S_BASE_ROW] or p[last, rec.P_PRINCIPAL] + p[last, rec.P_EXTRA] + parked_in(p, last) > 0:
+        if last < s[rec.S_BASE_ROW] or p[last, rec.P_PRINCIPAL] + p[last, rec.P_EXTRA] + parked_in(loan, last) > 0:
             return
         if p[last, rec.P_AHEAD] > 0 and last > s[rec.S_BASE_ROW]:
-            hold_ahead(s, ledger, p[last, rec.P_AHEAD])
+            hold_ahead(loan, p[last, rec.P_AHEAD])
             p[last, rec.P_AHEAD] = 0
         s[rec.S_ROWS] = last
 
 
 @compiled
-def hold(s: np.ndarray, ledger: np.ndarray, amount: int) -> None:
+def hold(loan: Loan, amount: int) -> None:
     """Keep money for what falls due next."""
+    s, ledger = loan.state, loan.ledger
     s[rec.S_HELD] += amount
     if s[rec.S_TRACKED] == 1:
-        ledger[s[rec.S_LEDGER] if s[rec.S_LEDGER] >= 0 else ledger.shape[0] - 1, rec.L_HELD] += amount
+        ledger[s[rec.S_LEDGER] if s[rec.S_LEDGER] >= 0 else s[rec.S_EVENTS] - 1, rec.L_HELD] += amount
 
 
 @compiled
-def hold_ahead(s: np.ndarray, ledger: np.ndarray, amount: int) -> None:
+def hold_ahead(loan: Loan, amount: int) -> None:
     """Turn interest collected ahead that no row bears into held money, the latest payment first (reading 38)."""
+    s, ledger = loan.state, loan.ledger
     s[rec.S_HELD] += amount
     s[rec.S_PROMISE_KEPT] -= amount
     if s[rec.S_TRACKED] == 0:
         return
-    for k in range(ledger.shape[0] - 1, -1, -1):
+    for k in range(s[rec.S_EVENTS] - 1, -1, -1):
         part = min(amount, ledger[k, rec.L_AHEAD])
         if part > 0:
             ledger[k, rec.L_AHEAD] -= part
             ledger[k, rec.L_HELD] += part
             amount -= part
-    ledger[ledger.shape[0] - 1, rec.L_HELD] += amount
+    ledger[s[rec.S_EVENTS] - 1, rec.L_HELD] += amount
 
 
 @compiled
-def use_ahead(s: np.ndarray, ledger: np.ndarray, amount: int) -> None:
+def use_ahead(loan: Loan, amount: int) -> None:
     """Count interest collected ahead as covering dues, now that its row has fallen due."""
+    s = loan.state
     if s[rec.S_TRACKED] == 1:
-        count_as_covered(ledger, rec.L_AHEAD, rec.L_INTEREST, amount)
+        count_as_covered(loan, rec.L_AHEAD, rec.L_INTEREST, amount)
 
 
 @compiled
-def count_as_covered(ledger: np.ndarray, taken: int, covered: int, amount: int) -> None:
+def count_as_covered(loan: Loan, taken: int, covered: int, amount: int) -> None:
     """Move what payments took ahead to what they covered, the oldest payment first."""
-    for k in range(ledger.shape[0]):
+    s, ledger = loan.state, loan.ledger
+    for k in range(s[rec.S_EVENTS]):
         part = min(amount, ledger[k, taken])
         ledger[k, taken] -= part
         ledger[k, covered] += part
@@ -237,32 +241,29 @@ def count_as_covered(ledger: np.ndarray, taken: int, covered: int, amount: int) 
 
 
 @compiled
-def apply_held(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
-    day: int,
-) -> None:  # fmt: skip
+def apply_held(loan: Loan, day: int) -> None:
     """Pay what is due with held money, in the contract's order."""
+    s, ledger = loan.state, loan.ledger
     if s[rec.S_HELD] <= 0:
         return
     if s[rec.S_TRACKED] == 0:
-        s[rec.S_HELD] = allocation.pay_due(
-            t, s, w, p, it, x, ledger, s[rec.S_FIRST], s[rec.S_ITEMS], True, day, s[rec.S_HELD]
-        )
+        s[rec.S_HELD] = allocation.pay_due(loan, s[rec.S_FIRST], s[rec.S_ITEMS], True, day, s[rec.S_HELD])
         return
     before = s[rec.S_LEDGER]
-    for k in range(ledger.shape[0]):
+    for k in range(s[rec.S_EVENTS]):
         available = min(ledger[k, rec.L_HELD], s[rec.S_HELD])
         if available > 0:
             s[rec.S_LEDGER] = k
-            left = allocation.pay_due(t, s, w, p, it, x, ledger, s[rec.S_FIRST], s[rec.S_ITEMS], True, day, available)
+            left = allocation.pay_due(loan, s[rec.S_FIRST], s[rec.S_ITEMS], True, day, available)
             ledger[k, rec.L_HELD] -= available - left
             s[rec.S_HELD] -= available - left
     s[rec.S_LEDGER] = before
 
 
 @compiled
-def prepayment_fee(t: np.ndarray, prepaid: int) -> int:
+def prepayment_fee(loan: Loan, prepaid: int) -> int:
     """Return the fee for prepaying a sum."""
+    t = loan.terms
     if prepaid <= 0 or t[term.PREPAY_FEE_KIND] == term.NONE:
         return 0
     if t[term.PREPAY_FEE_KIND] == term.FIXED:
@@ -271,20 +272,22 @@ def prepayment_fee(t: np.ndarray, prepaid: int) -> int:
 
 
 @compiled
-def interest_on(t: np.ndarray, s: np.ndarray, open_micro: int, prepaid: int) -> int:
+def interest_on(loan: Loan, open_micro: int, prepaid: int) -> int:
     """Return the interest that has accrued on a prepaid sum: its share of what is uncollected (reading 18)."""
+    t, s = loan.terms, loan.state
     if open_micro <= 0 or prepaid <= 0:
         return 0
     return money.multiply_divide(open_micro, prepaid, s[rec.S_BASE] * money.MICRO, t[term.ROUNDING])
 
 
 @compiled
-def largest_prepaid(t: np.ndarray, s: np.ndarray, open_micro: int, surplus: int) -> int:
+def largest_prepaid(loan: Loan, open_micro: int, surplus: int) -> int:
     """Return the largest principal that, with its interest and fee, the surplus pays for."""
+    s = loan.state
     low, high = 0, min(surplus, s[rec.S_BASE])
     while low < high:
         middle = (low + high + 1) // 2
-        if middle + interest_on(t, s, open_micro, middle) + prepayment_fee(t, middle) <= surplus:
+        if middle + interest_on(loan, open_micro, middle) + prepayment_fee(loan, middle) <= surplus:
             low = middle
         else:
             high = middle - 1
@@ -292,82 +295,78 @@ def largest_prepaid(t: np.ndarray, s: np.ndarray, open_micro: int, surplus: int)
 
 
 @compiled
-def collect_accrued(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
-    day: int, amount: int,
-) -> int:  # fmt: skip
+def collect_accrued(loan: Loan, day: int, amount: int) -> int:
     """Collect interest accrued and not due, rows whose interest has ended first; return what was taken."""
+    s, p = loan.state, loan.plan
     used = 0
     for row in range(s[rec.S_NEXT], s[rec.S_BASE_ROW]):
         part = max(0, min(amount - used, p[row, rec.P_INTEREST] - p[row, rec.P_AHEAD]))
         p[row, rec.P_AHEAD] += part
         used += part
-    owed, _ = accrued(t, s, w, p, it, x[0:0], day)
+    owed, _ = accrued(loan, day)
     part = min(amount - used, owed)
     s[rec.S_COLLECTED] += part
     used += part
-    allocation.credit(s, ledger, rec.L_AHEAD, used)
+    allocation.credit(loan, rec.L_AHEAD, used)
     s[rec.S_PROMISE_KEPT] += used
     return used
 
 
 @compiled
-def prepay(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    ledger: np.ndarray, day: int, surplus: int, how: int,
-) -> int:  # fmt: skip
+def prepay(loan: Loan, day: int, surplus: int, how: int) -> int:
     """Prepay principal with a surplus; return what is left of it."""
+    t, s = loan.terms, loan.state
     if surplus <= 0 or surplus < t[term.PREPAY_MINIMUM] or s[rec.S_BASE] == 0 or s[rec.S_BASE_ROW] >= s[rec.S_ROWS]:
         return surplus
+    schedule.lay_all(loan)
     if s[rec.S_METHOD] == term.FLAT or s[rec.S_FIXED] == 1:
         s[rec.S_ERROR] = rec.ERROR_FIXED_INTEREST
     if t[term.PREPAY_ALL_ACCRUED] == 1:
-        surplus -= collect_accrued(t, s, w, p, it, x, ledger, day, surplus)
-        prepaid = largest_prepaid(t, s, 0, surplus)
+        surplus -= collect_accrued(loan, day, surplus)
+        prepaid = largest_prepaid(loan, 0, surplus)
         interest = 0
     else:
-        running = running_micro(t, s, w, p, x[0:0], day)
-        whole = accrued_micro(t, s, w, p, it, x[0:0], day)
+        running = running_micro(loan, day)
+        whole = accrued_micro(loan, day)
         open_micro = min(running, whole - (s[rec.S_COLLECTED] + s[rec.S_MOVED]) * money.MICRO)
-        prepaid = largest_prepaid(t, s, open_micro, surplus)
-        interest = interest_on(t, s, open_micro, prepaid)
+        prepaid = largest_prepaid(loan, open_micro, surplus)
+        interest = interest_on(loan, open_micro, prepaid)
     if prepaid == 0:
         return surplus
-    fee = prepayment_fee(t, prepaid)
+    fee = prepayment_fee(loan, prepaid)
     s[rec.S_COLLECTED] += interest
     s[rec.S_PROMISE_KEPT] += interest + prepaid
-    allocation.credit(s, ledger, rec.L_AHEAD, interest)
-    allocation.credit(s, ledger, rec.L_PREPAID, prepaid)
-    allocation.credit(s, ledger, rec.L_PREPAY_FEE, fee)
-    carried = running_state(t, s, w, p, it, x, day)
-    change_principal(t, s, w, p, it, x, factors, ledger, day, carried, -prepaid, how)
+    allocation.credit(loan, rec.L_AHEAD, interest)
+    allocation.credit(loan, rec.L_PREPAID, prepaid)
+    allocation.credit(loan, rec.L_PREPAY_FEE, fee)
+    carried = running_state(loan, day)
+    change_principal(loan, day, carried, -prepaid, how)
     return surplus - prepaid - interest - fee
 
 
 @compiled
-def change_principal(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    ledger: np.ndarray, day: int, carried: int, change: int, how: int,
-) -> None:  # fmt: skip
+def change_principal(loan: Loan, day: int, carried: int, change: int, how: int) -> None:
     """Add to or take from the principal not due, and price the rows again: shorten, lower or from the last rows."""
-    close_span(t, s, w, p, x, day)
+    s = loan.state
+    close_span(loan, day)
     s[rec.S_NOT_DUE] += change
     s[rec.S_BASE] += change
     mode = schedule.SOLVE
     if how == term.TO_PRINCIPAL:
         if change < 0:
-            take_from_last(s, p, -change)
+            take_from_last(loan, -change)
         mode = schedule.FIXED
     elif how == term.SHORTEN:
         mode = schedule.KEEP
-    reprice(t, s, w, p, x, factors, day, carried, mode)
+    reprice(loan, day, carried, mode)
     if mode != schedule.SOLVE:
-        trim(s, p, ledger)
+        trim(loan)
 
 
 @compiled
-def take_from_last(s: np.ndarray, p: np.ndarray, amount: int) -> None:
+def take_from_last(loan: Loan, amount: int) -> None:
     """Lessen principal from the last row backwards."""
+    s, p = loan.state, loan.plan
     for row in range(s[rec.S_ROWS] - s[rec.S_CORRECTION_ROWS] - 1, s[rec.S_BASE_ROW] - 1, -1):
         part = min(amount, p[row, rec.P_PRINCIPAL])
         p[row, rec.P_PRINCIPAL] -= part
@@ -377,17 +376,15 @@ def take_from_last(s: np.ndarray, p: np.ndarray, amount: int) -> None:
 
 
 @compiled
-def take_ahead(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
-    day: int, surplus: int,
-) -> int:  # fmt: skip
+def take_ahead(loan: Loan, day: int, surplus: int) -> int:
     """Pay the coming rows now, row by row (readings 17, 37); return what is left."""
+    t, s, p = loan.terms, loan.state, loan.plan
     if s[rec.S_NEXT] >= s[rec.S_ROWS]:
         return surplus
     if t[term.DAILY] == 1:
-        surplus -= collect_accrued(t, s, w, p, it, x, ledger, day, surplus)
+        surplus -= collect_accrued(loan, day, surplus)
     if surplus > 0:
-        close_span(t, s, w, p, x, day)
+        close_span(loan, day)
     for row in range(s[rec.S_NEXT], s[rec.S_ROWS]):
         if surplus == 0:
             break
@@ -395,8 +392,8 @@ def take_ahead(
             component = (t[term.ORDER] >> (2 * place)) & 3
             part = 0
             if component == term.INTEREST and t[term.DAILY] == 0:
-                part = take_interest_ahead(s, p, row, surplus)
-                allocation.credit(s, ledger, rec.L_AHEAD, part)
+                part = take_interest_ahead(loan, row, surplus)
+                allocation.credit(loan, rec.L_AHEAD, part)
             elif component == term.PRINCIPAL_PART:
                 part = min(surplus, p[row, rec.P_PRINCIPAL])
                 p[row, rec.P_PRINCIPAL] -= part
@@ -404,15 +401,16 @@ def take_ahead(
                 s[rec.S_NOT_DUE] -= part
                 if row >= s[rec.S_BASE_ROW]:
                     s[rec.S_BASE] -= part
-                allocation.credit(s, ledger, rec.L_PREPAID, part)
+                allocation.credit(loan, rec.L_PREPAID, part)
             surplus -= part
             s[rec.S_PROMISE_KEPT] += part
     return surplus
 
 
 @compiled
-def take_interest_ahead(s: np.ndarray, p: np.ndarray, row: int, surplus: int) -> int:
+def take_interest_ahead(loan: Loan, row: int, surplus: int) -> int:
     """Collect a row's fixed interest ahead; return what was taken."""
+    s, p = loan.state, loan.plan
     if row == s[rec.S_BASE_ROW]:
         part = max(0, min(surplus, p[row, rec.P_INTEREST] - s[rec.S_MOVED] - s[rec.S_COLLECTED]))
         s[rec.S_COLLECTED] += part
@@ -423,26 +421,25 @@ def take_interest_ahead(s: np.ndarray, p: np.ndarray, row: int, surplus: int) ->
 
 
 @compiled
-def interest_to_end(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
-) -> int:  # fmt: skip
+def interest_to_end(loan: Loan, day: int) -> int:
     """Return, where a payoff runs to the end of the period, the interest to come until then."""
+    t, s, p = loan.terms, loan.state, loan.plan
     row = s[rec.S_BASE_ROW]
     if t[term.PAYOFF_PERIOD_END] == 0 or row >= s[rec.S_ROWS] or s[rec.S_BASE] == 0:
         return 0
-    none = x[0:0]
-    micro = running_micro(t, s, w, p, none, p[row, rec.P_END])
-    micro = max(0, micro + allocation.overdue_interest_micro(t, s, w, it, none, day))
+    micro = running_micro(loan, p[row, rec.P_END])
+    micro = max(0, micro + allocation.overdue_interest_micro(loan, day))
     whole = money.to_money(micro, t[term.ROUNDING]) - s[rec.S_MOVED] - s[rec.S_COLLECTED]
-    now, _ = accrued(t, s, w, p, it, none, day)
+    now, _ = accrued(loan, day)
     return max(0, max(0, whole) - now)
 
 
 @compiled
-def fees_on_payoff(t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, day: int) -> int:
+def fees_on_payoff(loan: Loan, day: int) -> int:
     """Return the fees that paying off adds: for prepaying, and scheduled ones that a payoff makes due."""
-    fees = prepayment_fee(t, s[rec.S_NOT_DUE])
-    if t[term.FEES_N] == 0:
+    t, s, p = loan.terms, loan.state, loan.plan
+    fees = prepayment_fee(loan, s[rec.S_NOT_DUE])
+    if s[rec.S_PAYOFF_FEES] == 0:
         return fees
     for row in range(s[rec.S_NEXT], s[rec.S_ROWS]):
         fees += p[row, rec.P_FEE_AT_PAYOFF]
@@ -452,17 +449,18 @@ def fees_on_payoff(t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, d
             fees += p[row, rec.P_FEE_PRORATED]
         elif row == s[rec.S_BASE_ROW]:
             start, end = s[rec.S_ORIGIN], p[row, rec.P_END]
-            common = accrual.common_denominator(t, s, start, end)
-            whole = accrual.weight(t, s, w, accrual.CEILING, start, start, end, common)
+            common = accrual.common_denominator(loan, start, end)
+            whole = accrual.weight(loan, accrual.CEILING, start, start, end, common)
             if whole > 0:
-                elapsed = accrual.weight(t, s, w, accrual.CEILING, start, start, min(day, end), common)
+                elapsed = accrual.weight(loan, accrual.CEILING, start, start, min(day, end), common)
                 fees += money.multiply_divide(p[row, rec.P_FEE_PRORATED], elapsed, whole, t[term.ROUNDING])
     return fees
 
 
 @compiled
-def deferred_interest(s: np.ndarray, p: np.ndarray) -> int:
+def deferred_interest(loan: Loan) -> int:
     """Return interest that pauses have put on later rows."""
+    s, p = loan.state, loan.plan
     total = s[rec.S_DEFERRED]
     if s[rec.S_RELIEF] + s[rec.S_HAS_EXTRA] > 0:
         for row in range(s[rec.S_NEXT], s[rec.S_ROWS]):
@@ -471,20 +469,22 @@ def deferred_interest(s: np.ndarray, p: np.ndarray) -> int:
 
 
 @compiled
-def parked_total(s: np.ndarray, it: np.ndarray, p: np.ndarray) -> int:
+def parked_total(loan: Loan) -> int:
     """Return parked claims that a payoff pays: a kept plan leaves out what its completion would waive."""
+    s = loan.state
     total = 0
     if s[rec.S_RELIEF] == 1:
         for row in range(s[rec.S_NEXT], s[rec.S_ROWS]):
-            total += parked_in(p, row)
-        if not is_kept(s, it):
-            total += conditional(s)
+            total += parked_in(loan, row)
+        if not is_kept(loan):
+            total += conditional(loan)
     return total
 
 
 @compiled
-def is_kept(s: np.ndarray, it: np.ndarray) -> bool:
+def is_kept(loan: Loan) -> bool:
     """Return whether a plan is in force and no instalment is overdue."""
+    s, it = loan.state, loan.items
     if s[rec.S_AGEING] == 0:
         return False
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
@@ -494,30 +494,31 @@ def is_kept(s: np.ndarray, it: np.ndarray) -> bool:
 
 
 @compiled
-def due_total(t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, day: int) -> int:
+def due_total(loan: Loan, day: int) -> int:
     """Return everything unpaid of the instalments that have fallen due."""
+    s, it = loan.state, loan.items
     total = 0
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
-        total += allocation.scheduled_unpaid(it, j) + it[j, rec.I_LATE]
-        total += allocation.penalty_owed(t, s, w, it, x[0:0], j, day)
+        total += allocation.scheduled_unpaid(loan, j) + it[j, rec.I_LATE]
+        total += allocation.penalty_owed(loan, j, day)
     return total
 
 
 @compiled
-def payoff(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, day: int
-) -> int:  # fmt: skip
+def payoff(loan: Loan, day: int) -> int:
     """Return what closes the loan today; below zero where more is held than is owed."""
-    owed, beyond = accrued(t, s, w, p, it, x[0:0], day)
-    total = due_total(t, s, w, it, x, day) + owed + closed_interest(s, p) + deferred_interest(s, p)
-    total += s[rec.S_NOT_DUE] + parked_total(s, it, p)
-    total += fees_on_payoff(t, s, p, w, day) + interest_to_end(t, s, w, p, it, x, day)
+    s = loan.state
+    owed, beyond = accrued(loan, day)
+    total = due_total(loan, day) + owed + closed_interest(loan) + deferred_interest(loan)
+    total += s[rec.S_NOT_DUE] + parked_total(loan)
+    total += fees_on_payoff(loan, day) + interest_to_end(loan, day)
     return total - s[rec.S_HELD] - beyond
 
 
 @compiled
-def conditional(s: np.ndarray) -> int:
+def conditional(loan: Loan) -> int:
     """Return the claims that a plan waives on completion."""
+    s = loan.state
     total = 0
     for component in range(4):
         total += s[rec.S_ON_COMPLETION_FEES + component]
@@ -525,54 +526,56 @@ def conditional(s: np.ndarray) -> int:
 
 
 @compiled
-def has_more_to_come(s: np.ndarray, p: np.ndarray) -> bool:
+def has_more_to_come(loan: Loan) -> bool:
     """Return whether a row to come carries anything at all."""
+    s, p = loan.state, loan.plan
     if s[rec.S_CLOSED] == 1:
         return False
+    schedule.lay_all(loan)
     for row in range(s[rec.S_NEXT], s[rec.S_ROWS]):
         if p[row, rec.P_PRINCIPAL] + p[row, rec.P_INTEREST] + p[row, rec.P_FEE] + p[row, rec.P_EXTRA] > 0:
             return True
-        if parked_in(p, row) > 0:
+        if parked_in(loan, row) > 0:
             return True
     return False
 
 
 @compiled
-def receive(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    ledger: np.ndarray, day: int, amount: int, direct: int,
-) -> None:  # fmt: skip
+def receive(loan: Loan, day: int, amount: int, direct: int) -> None:
     """Take a payment: pay off if it reaches, else pay what is due, then do what was agreed with a surplus."""
-    if amount + s[rec.S_HELD] + collected_ahead(t, s, p) >= s[rec.S_NOT_DUE]:
-        needed = payoff(t, s, w, p, it, x, day)
-        if needed + s[rec.S_HELD] <= 0 and not has_more_to_come(s, p) and conditional(s) == 0:
-            hold(s, ledger, amount)
+    t, s = loan.terms, loan.state
+    if amount + s[rec.S_HELD] + collected_ahead(loan) >= s[rec.S_NOT_DUE]:
+        schedule.lay_all(loan)
+        needed = payoff(loan, day)
+        if needed + s[rec.S_HELD] <= 0 and not has_more_to_come(loan) and conditional(loan) == 0:
+            hold(loan, amount)
             return
         if amount >= needed:
-            pay_off(t, s, w, p, it, x, ledger, day, amount)
+            pay_off(loan, day, amount)
             return
     left = amount
     how = t[term.SURPLUS]
     if direct == ev.TO_PRINCIPAL:
         if how != term.SHORTEN and how != term.LOWER:
             how = term.TO_PRINCIPAL
-        left = prepay(t, s, w, p, it, x, factors, ledger, day, left, how)
+        left = prepay(loan, day, left, how)
         how = term.HOLD
     elif direct == ev.TO_CURRENT and s[rec.S_ITEMS] > s[rec.S_FIRST]:
-        j = current_item(it, s[rec.S_FIRST], s[rec.S_ITEMS])
-        left = allocation.pay_due(t, s, w, p, it, x, ledger, j, j + 1, False, day, left)
-    left = allocation.pay_due(t, s, w, p, it, x, ledger, s[rec.S_FIRST], s[rec.S_ITEMS], True, day, left)
+        j = current_item(loan, s[rec.S_FIRST], s[rec.S_ITEMS])
+        left = allocation.pay_due(loan, j, j + 1, False, day, left)
+    left = allocation.pay_due(loan, s[rec.S_FIRST], s[rec.S_ITEMS], True, day, left)
     if left > 0 and how == term.NEXT_INSTALMENT:
-        left = take_ahead(t, s, w, p, it, x, ledger, day, left)
+        left = take_ahead(loan, day, left)
     elif left > 0 and how != term.HOLD:
-        left = prepay(t, s, w, p, it, x, factors, ledger, day, left, how)
+        left = prepay(loan, day, left, how)
     if left > 0:
-        hold(s, ledger, left)
+        hold(loan, left)
 
 
 @compiled
-def collected_ahead(t: np.ndarray, s: np.ndarray, p: np.ndarray) -> int:
+def collected_ahead(loan: Loan) -> int:
     """Return interest collected on rows that have not fallen due: at most this much counts as held in a payoff."""
+    t, s, p = loan.terms, loan.state, loan.plan
     total = s[rec.S_COLLECTED]
     if t[term.DAILY] == 0 and t[term.SURPLUS] == term.NEXT_INSTALMENT:
         for row in range(s[rec.S_BASE_ROW] + 1, s[rec.S_ROWS]):
@@ -581,8 +584,9 @@ def collected_ahead(t: np.ndarray, s: np.ndarray, p: np.ndarray) -> int:
 
 
 @compiled
-def current_item(it: np.ndarray, first: int, last: int) -> int:
+def current_item(loan: Loan, first: int, last: int) -> int:
     """Return the index of the row that fell due last."""
+    it = loan.items
     for j in range(last - 1, first, -1):
         if it[j, rec.I_AGES] == 1:
             return j
@@ -590,11 +594,12 @@ def current_item(it: np.ndarray, first: int, last: int) -> int:
 
 
 @compiled
-def draw(s: np.ndarray, ledger: np.ndarray, field: int, amount: int) -> None:
+def draw(loan: Loan, field: int, amount: int) -> None:
     """Note what held money covers, the oldest payment first; without returned payments nothing is noted."""
+    s, ledger = loan.state, loan.ledger
     if s[rec.S_TRACKED] == 0:
         return
-    for k in range(ledger.shape[0]):
+    for k in range(s[rec.S_EVENTS]):
         part = min(amount, max(0, ledger[k, rec.L_HELD]))
         ledger[k, rec.L_HELD] -= part
         ledger[k, field] += part
@@ -602,32 +607,30 @@ def draw(s: np.ndarray, ledger: np.ndarray, field: int, amount: int) -> None:
 
 
 @compiled
-def pay_off(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
-    day: int, amount: int,
-) -> None:  # fmt: skip
+def pay_off(loan: Loan, day: int, amount: int) -> None:
     """Close the loan with what is held and a payment; what is left is held for the borrower (readings 16, 29)."""
-    completion = parked_total(s, it, p)
-    waives = is_kept(s, it)
-    fees = fees_on_payoff(t, s, p, w, day)
-    to_end = interest_to_end(t, s, w, p, it, x, day)
-    _, beyond = accrued(t, s, w, p, it, x[0:0], day)
-    release_ahead(s, p, ledger, beyond)
-    hold(s, ledger, amount)
+    s = loan.state
+    completion = parked_total(loan)
+    waives = is_kept(loan)
+    fees = fees_on_payoff(loan, day)
+    to_end = interest_to_end(loan, day)
+    _, beyond = accrued(loan, day)
+    release_ahead(loan, beyond)
+    hold(loan, amount)
     s[rec.S_LEDGER] = -1
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
-        settle_item(t, s, w, it, x, ledger, j, day)
-    allocation.settle(t, s, w, it, x, day)
-    draw(s, ledger, rec.L_PREPAID, s[rec.S_NOT_DUE])
-    owed, _ = accrued(t, s, w, p, it, x[0:0], day)
-    close_span(t, s, w, p, x, day)
-    running_state(t, s, w, p, it, x, day)
+        settle_item(loan, j, day)
+    allocation.settle(loan, day)
+    draw(loan, rec.L_PREPAID, s[rec.S_NOT_DUE])
+    owed, _ = accrued(loan, day)
+    close_span(loan, day)
+    running_state(loan, day)
     s[rec.S_COLLECTED] += owed
-    draw(s, ledger, rec.L_AHEAD, owed)
-    deferred = closed_interest(s, p) + deferred_interest(s, p) + to_end
-    draw(s, ledger, rec.L_INTEREST, deferred)
-    draw_parked(s, p, ledger, waives)
-    draw(s, ledger, rec.L_PREPAY_FEE, fees)
+    draw(loan, rec.L_AHEAD, owed)
+    deferred = closed_interest(loan) + deferred_interest(loan) + to_end
+    draw(loan, rec.L_INTEREST, deferred)
+    draw_parked(loan, waives)
+    draw(loan, rec.L_PREPAY_FEE, fees)
     s[rec.S_PROMISE_KEPT] += s[rec.S_NOT_DUE] + owed + deferred
     s[rec.S_HELD] -= s[rec.S_NOT_DUE] + owed + deferred + completion + fees
     for k in range(4):
@@ -645,13 +648,14 @@ def pay_off(
 
 
 @compiled
-def draw_parked(s: np.ndarray, p: np.ndarray, ledger: np.ndarray, waives: bool) -> None:
+def draw_parked(loan: Loan, waives: bool) -> None:
     """Note what held money covers of parked claims, by component."""
+    s, p = loan.state, loan.plan
     for component in range(4):
         amount = 0 if waives else s[rec.S_ON_COMPLETION_FEES + component]
         for row in range(s[rec.S_NEXT], s[rec.S_ROWS]):
             amount += p[row, rec.P_PARKED_FEES + component]
-        draw(s, ledger, covering(component), amount)
+        draw(loan, covering(component), amount)
 
 
 @compiled
@@ -665,11 +669,12 @@ def covering(component: int) -> int:
 
 
 @compiled
-def release_ahead(s: np.ndarray, p: np.ndarray, ledger: np.ndarray, beyond: int) -> None:
+def release_ahead(loan: Loan, beyond: int) -> None:
     """Turn interest collected beyond what has accrued into held money."""
+    s, p = loan.state, loan.plan
     if beyond <= 0:
         return
-    hold_ahead(s, ledger, beyond)
+    hold_ahead(loan, beyond)
     for row in range(s[rec.S_ROWS] - 1, s[rec.S_BASE_ROW], -1):
         part = min(beyond, p[row, rec.P_AHEAD])
         p[row, rec.P_AHEAD] -= part
@@ -678,22 +683,21 @@ def release_ahead(s: np.ndarray, p: np.ndarray, ledger: np.ndarray, beyond: int)
 
 
 @compiled
-def settle_item(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray, j: int, day: int
-) -> None:  # fmt: skip
+def settle_item(loan: Loan, j: int, day: int) -> None:
     """Pay one instalment in full with held money."""
-    penalty = allocation.penalty_owed(t, s, w, it, x[0:0], j, day)
-    allocation.close_penalty(t, s, w, it, x, j, day)
-    allocation.close_interest(t, s, w, it, x, j, day)
-    unpaid = allocation.scheduled_unpaid(it, j)
-    draw(s, ledger, rec.L_FEES, it[j, rec.I_FEE])
-    draw(s, ledger, rec.L_LATE, it[j, rec.I_LATE])
-    draw(s, ledger, rec.L_PENALTY, penalty)
-    draw(s, ledger, rec.L_INTEREST, it[j, rec.I_INTEREST])
-    draw(s, ledger, rec.L_PRINCIPAL, it[j, rec.I_PRINCIPAL])
+    s, it = loan.state, loan.items
+    penalty = allocation.penalty_owed(loan, j, day)
+    allocation.close_penalty(loan, j, day)
+    allocation.close_interest(loan, j, day)
+    unpaid = allocation.scheduled_unpaid(loan, j)
+    draw(loan, rec.L_FEES, it[j, rec.I_FEE])
+    draw(loan, rec.L_LATE, it[j, rec.I_LATE])
+    draw(loan, rec.L_PENALTY, penalty)
+    draw(loan, rec.L_INTEREST, it[j, rec.I_INTEREST])
+    draw(loan, rec.L_PRINCIPAL, it[j, rec.I_PRINCIPAL])
     s[rec.S_HELD] -= unpaid + it[j, rec.I_LATE] + penalty
     s[rec.S_PROMISE_KEPT] += unpaid
-    allocation.settle_penalty(it, j, penalty)
+    allocation.settle_penalty(loan, j, penalty)
     it[j, rec.I_FEE] = 0
     it[j, rec.I_LATE] = 0
     it[j, rec.I_INTEREST] = 0
@@ -701,11 +705,9 @@ def settle_item(
 
 
 @compiled
-def take_return(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    ledger: np.ndarray, promised: np.ndarray, day: int, k: int,
-) -> None:  # fmt: skip
+def take_return(loan: Loan, day: int, k: int) -> None:
     """Undo a payment that came back: what it covered is due again from its own day (readings 23, 40)."""
+    s, it, ledger = loan.state, loan.items, loan.ledger
     s[rec.S_LEDGER] = -1
     principal, interest = ledger[k, rec.L_PRINCIPAL], ledger[k, rec.L_INTEREST]
     fee, late, penalty = ledger[k, rec.L_FEES], ledger[k, rec.L_LATE], ledger[k, rec.L_PENALTY]
@@ -717,30 +719,31 @@ def take_return(
     if principal + interest + fee + late + penalty + prepaid + ahead > 0:
         s[rec.S_CLOSED] = 0
     if was_paid_off == 1 and prepaid > 0:
-        reopen(t, s, p, ledger, day)
-    carried = running_state(t, s, w, p, it, x, day)
+        reopen(loan, day)
+    carried = running_state(loan, day)
     if ahead > 0:
-        interest += ahead - (0 if s[rec.S_PAID_OFF] == 1 else give_back_ahead(s, p, ahead))
+        interest += ahead - (0 if s[rec.S_PAID_OFF] == 1 else give_back_ahead(loan, ahead))
     if prepaid > 0:
-        if s[rec.S_BASE_ROW] < schedule.solved_rows(s):
+        if s[rec.S_BASE_ROW] < schedule.solved_rows(loan):
             s[rec.S_PROMISE_KEPT] -= prepaid
             if s[rec.S_METHOD] == term.EXPLICIT or s[rec.S_METHOD] == term.FLAT:
-                give_back_principal(s, p, ledger, k, prepaid, was_paid_off)
-                change_principal(t, s, w, p, it, x, factors, ledger, day, carried, prepaid, term.TO_PRINCIPAL)
+                give_back_principal(loan, k, prepaid, was_paid_off)
+                change_principal(loan, day, carried, prepaid, term.TO_PRINCIPAL)
             else:
-                change_principal(t, s, w, p, it, x, factors, ledger, day, carried, prepaid, term.LOWER)
+                change_principal(loan, day, carried, prepaid, term.LOWER)
         else:
             principal += prepaid
     if principal + interest + fee + late + penalty > 0:
-        j = allocation.append_item(t, s, it, day, principal, interest, fee, late, penalty, 1, 0)
+        j = allocation.append_item(loan, day, principal, interest, fee, late, penalty, 1, 0)
         it[j, rec.I_LATE_FEE] = 0
-        promise(s, promised, day, principal + interest + fee)
-    apply_held(t, s, w, p, it, x, ledger, day)
+        promise(loan, day, principal + interest + fee)
+    apply_held(loan, day)
 
 
 @compiled
-def reopen(t: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray, day: int) -> None:
+def reopen(loan: Loan, day: int) -> None:
     """Let the rows due later come back after a payoff is returned; the same row runs on, another starts today."""
+    s, p = loan.state, loan.plan
     s[rec.S_PAID_OFF] = 0
     row = s[rec.S_SAVED_ROW]
     s[rec.S_ROWS] = s[rec.S_SAVED_ROWS]
@@ -758,16 +761,17 @@ def reopen(t: np.ndarray, s: np.ndarray, p: np.ndarray, ledger: np.ndarray, day:
     if is_same:
         s[rec.S_FROM] = max(s[rec.S_FROM], day)
         return
-    use_ahead(s, ledger, s[rec.S_COLLECTED])
-    start_row(s, p, day)
+    use_ahead(loan, s[rec.S_COLLECTED])
+    start_row(loan, day)
     if row < s[rec.S_ROWS]:
         p[row, rec.P_START] = day
-        schedule.mark_regular(t, s, p, row)
+        schedule.mark_regular(loan, row)
 
 
 @compiled
-def give_back_ahead(s: np.ndarray, p: np.ndarray, amount: int) -> int:
+def give_back_ahead(loan: Loan, amount: int) -> int:
     """Undo interest collected ahead on rows that have not fallen due; return how much was undone."""
+    s, p = loan.state, loan.plan
     undone = 0
     for row in range(s[rec.S_ROWS] - 1, s[rec.S_NEXT] - 1, -1):
         part = min(amount - undone, p[row, rec.P_AHEAD])
@@ -781,13 +785,12 @@ def give_back_ahead(s: np.ndarray, p: np.ndarray, amount: int) -> int:
 
 
 @compiled
-def give_back_principal(
-    s: np.ndarray, p: np.ndarray, ledger: np.ndarray, k: int, amount: int, was_paid_off: int
-) -> None:
+def give_back_principal(loan: Loan, k: int, amount: int, was_paid_off: int) -> None:
     """Put a payment's prepaid principal back on the rows it was taken from; after a payoff on the last rows first.
 
     Rows are taken ahead in their order, so what older payments took stands before what this one took.
     """
+    s, p, ledger = loan.state, loan.plan, loan.ledger
     last = s[rec.S_ROWS] - 1
     skipped = 0
     if was_paid_off == 0:
@@ -805,8 +808,9 @@ def give_back_principal(
 
 
 @compiled
-def promise(s: np.ndarray, promised: np.ndarray, day: int, amount: int) -> None:
+def promise(loan: Loan, day: int, amount: int) -> None:
     """Add an amount due to what contractual days past due are counted by, in order of due dates."""
+    s, promised = loan.state, loan.promised
     if s[rec.S_PROMISING] == 0 or amount <= 0:
         return
     place = s[rec.S_PROMISED]

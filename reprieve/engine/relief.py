@@ -4,48 +4,46 @@ A pause is a window in which rates differ and rows move. A restructure turns the
 claims = paid + held + waived + waived on completion + capitalised + parked + carried, per component, as integers.
 """
 
-import numpy as np
-
 from reprieve.engine import accrual, allocation, money, prepayment, schedule
 from reprieve.engine import calendar as cal
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled, compiled_allocating
+from reprieve.engine.jit import compiled, compiled_within
+from reprieve.engine.loan import Loan
 
 
 @compiled
-def start_promises(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray,
-    promised: np.ndarray, day: int, carried: int,
-) -> None:  # fmt: skip
+def start_promises(loan: Loan, day: int, carried: int) -> None:
     """Note, at the first relief, what is unpaid and what is planned: contractual days past due follow it (43)."""
+    t, s, p, it = loan.terms, loan.state, loan.plan, loan.items
     if s[rec.S_PROMISING] == 1:
         return
     s[rec.S_PROMISING] = 1
     s[rec.S_PROMISE_KEPT] = 0
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
         if it[j, rec.I_AGES] == 1:
-            prepayment.promise(s, promised, it[j, rec.I_DUE], allocation.scheduled_unpaid(it, j))
+            prepayment.promise(loan, it[j, rec.I_DUE], allocation.scheduled_unpaid(loan, j))
     row = s[rec.S_BASE_ROW]
     if t[term.DAILY] == 1 and row < s[rec.S_ROWS]:
         windows = s[rec.S_WINDOWS]
         s[rec.S_WINDOWS] = 0
         at = max(day, s[rec.S_ORIGIN])
         collected = s[rec.S_COLLECTED] + s[rec.S_MOVED]
-        schedule.lay_rows(t, s, p, w, x[0:0], row, at, max(carried, collected * money.MICRO), collected, schedule.FIXED)
+        schedule.lay_rows(loan, row, at, max(carried, collected * money.MICRO), collected, schedule.FIXED)
         s[rec.S_WINDOWS] = windows
     for k in range(s[rec.S_NEXT], s[rec.S_ROWS]):
         interest = p[k, rec.P_INTEREST] - p[k, rec.P_AHEAD]
         if k == row and t[term.DAILY] == 0:
             interest -= s[rec.S_COLLECTED] + s[rec.S_MOVED]
         amount = p[k, rec.P_PRINCIPAL] + max(0, interest) + p[k, rec.P_EXTRA] + p[k, rec.P_FEE]
-        prepayment.promise(s, promised, p[k, rec.P_DUE], amount)
+        prepayment.promise(loan, p[k, rec.P_DUE], amount)
 
 
 @compiled
-def note_window(w: np.ndarray, s: np.ndarray, extra: np.ndarray, at: int, on: int, moratorium: int) -> None:
+def note_window(loan: Loan, at: int, on: int, moratorium: int) -> None:
     """Note a pause or moratorium that is known, in order of the days they begin."""
+    s, w, extra = loan.state, loan.windows, loan.extra
     start = extra[at + ev.PAUSE_FROM]
     if start >= extra[at + ev.PAUSE_TO]:
         return
@@ -69,8 +67,9 @@ def note_window(w: np.ndarray, s: np.ndarray, extra: np.ndarray, at: int, on: in
 
 
 @compiled
-def next_window_day(s: np.ndarray, w: np.ndarray) -> int:
+def next_window_day(loan: Loan) -> int:
     """Return the next day on which a pause begins or ends."""
+    s, w = loan.state, loan.windows
     day = rec.NEVER
     for k in range(s[rec.S_WINDOWS]):
         if w[k, rec.W_STAGE] == rec.NOT_STARTED:
@@ -81,54 +80,50 @@ def next_window_day(s: np.ndarray, w: np.ndarray) -> int:
 
 
 @compiled
-def turn_windows(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    ledger: np.ndarray, promised: np.ndarray, calendars: np.ndarray, day: int,
-) -> None:  # fmt: skip
+def turn_windows(loan: Loan, day: int) -> None:
     """End the pauses that end on a day, then begin those that begin on it."""
+    s, w = loan.state, loan.windows
     for k in range(s[rec.S_WINDOWS]):
         if w[k, rec.W_STAGE] == rec.RUNNING and w[k, rec.W_TO] <= day:
             w[k, rec.W_STAGE] = rec.ENDED
             if w[k, rec.W_TO] == day:
-                end_window(t, s, w, p, it, x, factors, ledger, day, k)
+                end_window(loan, day, k)
     for k in range(s[rec.S_WINDOWS]):
         if w[k, rec.W_STAGE] == rec.NOT_STARTED and w[k, rec.W_FROM] <= day:
             w[k, rec.W_STAGE] = rec.RUNNING
-            start_window(t, s, w, p, it, x, factors, ledger, promised, calendars, day, k)
+            start_window(loan, day, k)
 
 
 @compiled
-def start_window(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    ledger: np.ndarray, promised: np.ndarray, calendars: np.ndarray, day: int, k: int,
-) -> None:  # fmt: skip
+def start_window(loan: Loan, day: int, k: int) -> None:
     """Begin a pause: move the rows that fall due in it; a scheduled row then bears what its days bear (26, 32)."""
-    carried = prepayment.running_state(t, s, w, p, it, x, day)
-    start_promises(t, s, w, p, it, x, promised, day, carried)
+    t, s, w = loan.terms, loan.state, loan.windows
+    carried = prepayment.running_state(loan, day)
+    start_promises(loan, day, carried)
     s[rec.S_RELIEF] = 1
     moved = 0
     if w[k, rec.W_ROWS] != ev.STAY:
-        moved = move_rows(t, s, p, calendars, w[k, rec.W_FROM], w[k, rec.W_TO], w[k, rec.W_ROWS])
+        moved = move_rows(loan, w[k, rec.W_FROM], w[k, rec.W_TO], w[k, rec.W_ROWS])
     if t[term.DAILY] == 0 and (moved > 0 or w[k, rec.W_RATE] >= 0):
         if moved + s[rec.S_ROWS] - s[rec.S_BASE_ROW] > 0:
-            refuse_fixed(s)
-        prepayment.reprice(t, s, w, p, x, factors, day, carried, schedule.FIXED)
-    w[k, rec.W_MICRO] = prepayment.running_micro(t, s, w, p, x[0:0], day)
+            refuse_fixed(loan)
+        prepayment.reprice(loan, day, carried, schedule.FIXED)
+    w[k, rec.W_MICRO] = prepayment.running_micro(loan, day)
 
 
 @compiled
-def refuse_fixed(s: np.ndarray) -> None:
+def refuse_fixed(loan: Loan) -> None:
     """Refuse what would change interest that the schedule gives and nothing recomputes."""
+    s = loan.state
     if s[rec.S_BASE_ROW] < s[rec.S_ROWS] and (s[rec.S_METHOD] == term.FLAT or s[rec.S_FIXED] == 1):
         s[rec.S_ERROR] = rec.ERROR_FIXED_INTEREST
 
 
 @compiled
-def move_rows(
-    t: np.ndarray, s: np.ndarray, p: np.ndarray, calendars: np.ndarray, start: int, end: int, mode: int
-) -> int:
+def move_rows(loan: Loan, start: int, end: int, mode: int) -> int:
     """Move the rows due in `[start, end)` as a pause says, the rows before stay; return how many were in it."""
-    first, rows = s[rec.S_BASE_ROW], schedule.solved_rows(s)
+    s, p = loan.state, loan.plan
+    first, rows = s[rec.S_BASE_ROW], schedule.solved_rows(loan)
     while first < rows and p[first, rec.P_DUE] < start:
         first += 1
     count = 0
@@ -140,40 +135,41 @@ def move_rows(
     corrections = s[rec.S_CORRECTION_ROWS]
     if mode == ev.SHIFT:
         for k in range(first, rows + corrections):
-            opening = schedule.place_row(t, s, p, calendars, k, opening, later(t, s, p[k, rec.P_NOMINAL], count))
+            opening = schedule.place_row(loan, k, opening, later(loan, p[k, rec.P_NOMINAL], count))
     elif mode == ev.TO_END:
         last = p[rows - 1, rec.P_NOMINAL]
         for turn in range(count):
-            move_to_end(p, first, rows)
-            p[rows - 1, rec.P_NOMINAL] = later(t, s, last, turn + 1)
+            move_to_end(loan, first, rows)
+            p[rows - 1, rec.P_NOMINAL] = later(loan, last, turn + 1)
         if first == s[rec.S_BASE_ROW]:
             s[rec.S_COLLECTED] += p[first, rec.P_AHEAD]
             p[first, rec.P_AHEAD] = 0
         for k in range(first, rows):
-            opening = schedule.place_row(t, s, p, calendars, k, opening, p[k, rec.P_NOMINAL])
+            opening = schedule.place_row(loan, k, opening, p[k, rec.P_NOMINAL])
         if corrections == 1:
-            schedule.place_row(t, s, p, calendars, rows, opening, later(t, s, p[rows - 1, rec.P_NOMINAL], 1))
+            schedule.place_row(loan, rows, opening, later(loan, p[rows - 1, rec.P_NOMINAL], 1))
     else:
         for k in range(first, first + count):
             p[k, rec.P_START] = opening
             p[k, rec.P_END] = end
             p[k, rec.P_DUE] = end
             p[k, rec.P_NOMINAL] = end
-            schedule.mark_regular(t, s, p, k)
+            schedule.mark_regular(loan, k)
             opening = end
         if first + count < rows:
             p[first + count, rec.P_START] = opening
-            schedule.mark_regular(t, s, p, first + count)
+            schedule.mark_regular(loan, first + count)
         if corrections == 1:
             later_of = max(p[rows, rec.P_NOMINAL], p[rows - 1, rec.P_NOMINAL])
-            schedule.place_row(t, s, p, calendars, rows, p[rows - 1, rec.P_END], later_of)
+            schedule.place_row(loan, rows, p[rows - 1, rec.P_END], later_of)
     return count
 
 
 @compiled
-def later(t: np.ndarray, s: np.ndarray, nominal: int, steps: int) -> int:
+def later(loan: Loan, nominal: int, steps: int) -> int:
     """Return a nominal due date moved by whole periods: along the grid if it lies on it, else from its own day."""
-    start, _ = accrual.grid(t, s, nominal)
+    t, s = loan.terms, loan.state
+    start, _ = accrual.grid(loan, nominal)
     if start == nominal or t[term.PERIOD_UNIT] >= cal.WEEK:
         return cal.add_periods(nominal, steps, t[term.PERIOD_UNIT], t[term.PERIOD_COUNT], s[rec.S_DUE_DAY])
     if t[term.PERIOD_UNIT] == cal.MONTH:
@@ -184,8 +180,9 @@ def later(t: np.ndarray, s: np.ndarray, nominal: int, steps: int) -> int:
 
 
 @compiled
-def move_to_end(p: np.ndarray, first: int, rows: int) -> None:
+def move_to_end(loan: Loan, first: int, rows: int) -> None:
     """Put one row after the last."""
+    p = loan.plan
     for field in range(rec.PLAN_WIDTH):
         moved = p[first, field]
         for k in range(first, rows - 1):
@@ -194,27 +191,25 @@ def move_to_end(p: np.ndarray, first: int, rows: int) -> None:
 
 
 @compiled
-def end_window(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    ledger: np.ndarray, day: int, k: int,
-) -> None:  # fmt: skip
+def end_window(loan: Loan, day: int, k: int) -> None:
     """Treat the interest that accrued on principal not due in a pause that ends today (readings 27, 42)."""
+    t, s, w, p = loan.terms, loan.state, loan.windows, loan.plan
     row, count = s[rec.S_BASE_ROW], s[rec.S_ROWS] - s[rec.S_BASE_ROW]
     if w[k, rec.W_ACCRUED] == ev.NEXT_DUE or count == 0:
         return
     before = w[k, rec.W_MICRO] if s[rec.S_ORIGIN] <= w[k, rec.W_FROM] else 0
-    micro = prepayment.running_micro(t, s, w, p, x[0:0], day) - before
-    owed, _ = prepayment.accrued(t, s, w, p, it, x[0:0], day)
+    micro = prepayment.running_micro(loan, day) - before
+    owed, _ = prepayment.accrued(loan, day)
     amount = min(money.to_money(max(0, micro), t[term.ROUNDING]), owed)
     if amount <= 0:
         return
     s[rec.S_MOVED] += amount
     if w[k, rec.W_ACCRUED] == ev.CAPITALISED:
-        refuse_fixed(s)
+        refuse_fixed(loan)
         if s[rec.S_METHOD] == term.EXPLICIT:
             s[rec.S_ERROR] = rec.ERROR_FIXED_INTEREST
-        carried = prepayment.running_state(t, s, w, p, it, x, day)
-        prepayment.change_principal(t, s, w, p, it, x, factors, ledger, day, carried, amount, term.LOWER)
+        carried = prepayment.running_state(loan, day)
+        prepayment.change_principal(loan, day, carried, amount, term.LOWER)
         return
     each = amount // count if w[k, rec.W_ACCRUED] == ev.SPREAD else 0
     for turn in range(count):
@@ -223,8 +218,9 @@ def end_window(
 
 
 @compiled
-def stopped_days(s: np.ndarray, w: np.ndarray, start: int, end: int) -> int:
+def stopped_days(loan: Loan, start: int, end: int) -> int:
     """Return how many days of `[start, end)` are not counted, because ageing was stopped."""
+    s, w = loan.state, loan.windows
     total = 0
     reached = start
     for k in range(s[rec.S_WINDOWS]):
@@ -237,14 +233,13 @@ def stopped_days(s: np.ndarray, w: np.ndarray, start: int, end: int) -> int:
 
 
 @compiled
-def days_past_due(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, promised: np.ndarray, day: int
-) -> tuple[int, int]:
+def days_past_due(loan: Loan, day: int) -> tuple[int, int]:
     """Return effective and contractual days past due (readings 30, 31, 43)."""
+    t, s, it, promised = loan.terms, loan.state, loan.items, loan.promised
     carried, planned = 0, 0
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
         if it[j, rec.I_STATUS] == rec.OVERDUE:
-            age = day - it[j, rec.I_DUE] - stopped_days(s, w, it[j, rec.I_DUE], day)
+            age = day - it[j, rec.I_DUE] - stopped_days(loan, it[j, rec.I_DUE], day)
             if it[j, rec.I_GROUP] == rec.CARRIED:
                 carried = max(carried, age)
             else:
@@ -271,44 +266,40 @@ def days_past_due(
     return max(effective, carried), contractual
 
 
-@compiled_allocating
-def restructure(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    ledger: np.ndarray, promised: np.ndarray, calendars: np.ndarray, extra: np.ndarray, at: int, day: int,
-) -> None:  # fmt: skip
+@compiled
+def restructure(loan: Loan, at: int, day: int) -> None:
     """Turn the claims of a day into the signed plan; what replay finds beyond them is a correction (reading 28)."""
-    carried_micro = prepayment.running_state(t, s, w, p, it, x, day)
-    start_promises(t, s, w, p, it, x, promised, day, carried_micro)
-    frozen, _ = days_past_due(t, s, w, it, promised, day)
-    _, beyond = prepayment.accrued(t, s, w, p, it, x[0:0], day)
-    prepayment.release_ahead(s, p, ledger, beyond)
-    correction = np.zeros(4, np.int64)
-    parked = np.zeros(4, np.int64)
+    t, s, p, it, extra = loan.terms, loan.state, loan.plan, loan.items, loan.extra
+    carried_micro = prepayment.running_state(loan, day)
+    start_promises(loan, day, carried_micro)
+    frozen, _ = days_past_due(loan, day)
+    _, beyond = prepayment.accrued(loan, day)
+    prepayment.release_ahead(loan, beyond)
     capital = 0
     for component in range(4):
-        correction[component] = due_component(t, s, w, it, x, component, day)
-        correction[component] += other_component(t, s, w, p, it, x, component, day)
-    allocation.close_all(t, s, w, it, x, day)
+        s[rec.S_CORRECTION_FEES + component] = due_component(loan, component, day)
+        s[rec.S_CORRECTION_FEES + component] += other_component(loan, component, day)
+    allocation.close_all(loan, day)
     for component in range(4):
         signed = at + ev.PLAN_CLAIMS + component * 7
         for treatment in range(7):
-            correction[component] -= extra[signed + treatment]
+            s[rec.S_CORRECTION_FEES + component] -= extra[signed + treatment]
     for component in range(3, -1, -1):
         signed = at + ev.PLAN_CLAIMS + component * 7
-        correction[component] += use_held(s, ledger, extra[signed + ev.HELD], component)
+        s[rec.S_CORRECTION_FEES + component] += use_held(loan, extra[signed + ev.HELD], component)
         if component != term.PENALTY:
             s[rec.S_PROMISE_KEPT] += extra[signed + ev.PAID] + extra[signed + ev.WAIVED]
             s[rec.S_PROMISE_KEPT] += extra[signed + ev.HELD] - max(0, extra[signed + ev.HELD] - s[rec.S_USED])
     for component in range(4):
         signed = at + ev.PLAN_CLAIMS + component * 7
-        correction[component] += carry(t, s, w, it, x, component, day, extra[signed + ev.CARRIED])
+        s[rec.S_CORRECTION_FEES + component] += carry(loan, component, day, extra[signed + ev.CARRIED])
         for treatment in (ev.WAIVED, ev.WAIVED_ON_COMPLETION):
             waived = extra[signed + treatment]
-            lessened = min(waived, max(0, -correction[component]))
-            correction[component] += lessened
+            lessened = min(waived, max(0, -s[rec.S_CORRECTION_FEES + component]))
+            s[rec.S_CORRECTION_FEES + component] += lessened
             if treatment == ev.WAIVED_ON_COMPLETION:
                 s[rec.S_ON_COMPLETION_FEES + component] = waived - lessened
-        parked[component] = extra[signed + ev.PARKED]
+        s[rec.S_PARKED_FEES + component] = extra[signed + ev.PARKED]
         capital += extra[signed + ev.TO_CAPITAL]
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
         it[j, rec.I_GROUP] = rec.CARRIED
@@ -319,33 +310,36 @@ def restructure(
     ahead = s[rec.S_COLLECTED]
     for k in range(s[rec.S_NEXT], s[rec.S_ROWS]):
         ahead += p[k, rec.P_AHEAD]
-    prepayment.use_ahead(s, ledger, ahead)
-    start_plan(t, s, w, p, x, factors, calendars, extra, at, day, capital)
-    allocation.settle(t, s, w, it, x, day)
+    prepayment.use_ahead(loan, ahead)
+    start_plan(loan, at, day, capital)
+    allocation.settle(loan, day)
     s[rec.S_FROZEN_DAYS] = frozen
-    park(s, p, parked, extra[at + ev.PLAN_PARKED_END])
-    correct_plan(t, s, w, p, it, x, factors, ledger, calendars, day, correction)
+    park(loan, extra[at + ev.PLAN_PARKED_END])
+    correct_plan(loan, day)
 
 
-@compiled
-def correct_plan(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    ledger: np.ndarray, calendars: np.ndarray, day: int, correction: np.ndarray,
-) -> None:  # fmt: skip
+@compiled_within
+def correct_plan(loan: Loan, day: int) -> None:
     """Post a correction, net over components: less parked, off the last rows, then held; or parked after the last."""
-    net = correction[0] + correction[1] + correction[2] + correction[3]
+    s, p = loan.state, loan.plan
+    net = (
+        s[rec.S_CORRECTION_FEES + 0]
+        + s[rec.S_CORRECTION_FEES + 1]
+        + s[rec.S_CORRECTION_FEES + 2]
+        + s[rec.S_CORRECTION_FEES + 3]
+    )
     if net > 0:
         k = s[rec.S_ROWS]
-        schedule.clear_row(p, k)
-        nominal = later(t, s, p[k - 1, rec.P_NOMINAL], 1)
-        schedule.place_row(t, s, p, calendars, k, p[k - 1, rec.P_END], nominal)
+        schedule.clear_row(loan, k)
+        nominal = later(loan, p[k - 1, rec.P_NOMINAL], 1)
+        schedule.place_row(loan, k, p[k - 1, rec.P_END], nominal)
         p[k, rec.P_NUMBER] = k + 1
         p[k, rec.P_CORRECTION] = 1
         s[rec.S_ROWS] = k + 1
         s[rec.S_CORRECTION_ROWS] = 1
         for turn in range(4):
             component = (term.PRINCIPAL_PART, term.INTEREST, term.PENALTY, term.FEE)[turn]
-            part = min(net, max(0, correction[component]))
+            part = min(net, max(0, s[rec.S_CORRECTION_FEES + component]))
             p[k, rec.P_PARKED_FEES + component] = part
             net -= part
     elif net < 0:
@@ -357,72 +351,69 @@ def correct_plan(
                 rest -= part
         part = min(rest, s[rec.S_NOT_DUE])
         if part > 0:
-            prepayment.change_principal(t, s, w, p, it, x, factors, ledger, day, 0, -part, term.TO_PRINCIPAL)
+            prepayment.change_principal(loan, day, 0, -part, term.TO_PRINCIPAL)
         if rest > part:
             s[rec.S_LEDGER] = -1
-            prepayment.hold(s, ledger, rest - part)
+            prepayment.hold(loan, rest - part)
 
 
-@compiled
-def use_held(s: np.ndarray, ledger: np.ndarray, amount: int, component: int) -> int:
+@compiled_within
+def use_held(loan: Loan, amount: int, component: int) -> int:
     """Cover claims with held money; return what it falls short of the signed sum."""
+    s = loan.state
     used = min(amount, s[rec.S_HELD])
-    prepayment.draw(s, ledger, prepayment.covering(component), used)
+    prepayment.draw(loan, prepayment.covering(component), used)
     s[rec.S_HELD] -= used
     s[rec.S_USED] = used
     return amount - used
 
 
 @compiled
-def due_component(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, component: int, day: int
-) -> int:  # fmt: skip
+def due_component(loan: Loan, component: int, day: int) -> int:
     """Return what the instalments that fell due still owe in one component."""
+    s = loan.state
     total = 0
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
-        total += item_component(t, s, w, it, x, j, component, day)
+        total += item_component(loan, j, component, day)
     return total
 
 
 @compiled
-def item_component(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, j: int, component: int, day: int
-) -> int:  # fmt: skip
+def item_component(loan: Loan, j: int, component: int, day: int) -> int:
     """Return what one instalment still owes in one component."""
+    it = loan.items
     if component == term.FEE:
         return it[j, rec.I_FEE] + it[j, rec.I_LATE]
     if component == term.PENALTY:
-        return allocation.penalty_owed(t, s, w, it, x[0:0], j, day)
+        return allocation.penalty_owed(loan, j, day)
     if component == term.INTEREST:
         return it[j, rec.I_INTEREST]
     return it[j, rec.I_PRINCIPAL]
 
 
 @compiled
-def other_component(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, component: int, day: int
-) -> int:  # fmt: skip
+def other_component(loan: Loan, component: int, day: int) -> int:
     """Return the claims of a component that have not fallen due: accrued, deferred, not due and parked."""
+    s, p = loan.state, loan.plan
     total = s[rec.S_ON_COMPLETION_FEES + component]
     for k in range(s[rec.S_NEXT], s[rec.S_ROWS]):
         total += p[k, rec.P_PARKED_FEES + component]
         if component == term.INTEREST:
             total += p[k, rec.P_EXTRA]
     if component == term.INTEREST:
-        owed, _ = prepayment.accrued(t, s, w, p, it, x[0:0], day)
-        total += owed + prepayment.closed_interest(s, p) + s[rec.S_DEFERRED]
+        owed, _ = prepayment.accrued(loan, day)
+        total += owed + prepayment.closed_interest(loan) + s[rec.S_DEFERRED]
     elif component == term.PRINCIPAL_PART:
         total += s[rec.S_NOT_DUE]
     return total
 
 
-@compiled
-def carry(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, component: int, day: int, carried: int
-) -> int:  # fmt: skip
+@compiled_within
+def carry(loan: Loan, component: int, day: int, carried: int) -> int:
     """Leave `carried` of a component on the oldest instalments, and take the rest off; return what has no place."""
+    s, it = loan.state, loan.items
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
-        owed = item_component(t, s, w, it, x, j, component, day)
+        owed = item_component(loan, j, component, day)
         kept = min(owed, carried)
         carried -= kept
         if component == term.FEE:
@@ -430,7 +421,7 @@ def carry(
             it[j, rec.I_FEE] = scheduled
             it[j, rec.I_LATE] = kept - scheduled
         elif component == term.PENALTY:
-            allocation.settle_penalty(it, j, owed - kept)
+            allocation.settle_penalty(loan, j, owed - kept)
         elif component == term.INTEREST:
             it[j, rec.I_INTEREST] = kept
         else:
@@ -438,12 +429,10 @@ def carry(
     return carried
 
 
-@compiled
-def start_plan(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    calendars: np.ndarray, extra: np.ndarray, at: int, day: int, capital: int,
-) -> None:  # fmt: skip
+@compiled_within
+def start_plan(loan: Loan, at: int, day: int, capital: int) -> None:
     """Replace the rows to come by those of a signed plan for `capital`."""
+    s, p, extra = loan.state, loan.plan, loan.extra
     first_due = extra[at + ev.PLAN_FIRST_DUE]
     _, _, due_day = cal.civil(first_due)
     s[rec.S_RATE] = extra[at + ev.PLAN_RATE]
@@ -457,9 +446,9 @@ def start_plan(
     s[rec.S_ROWS] = 1 if single else count
     opening = day
     for k in range(s[rec.S_ROWS]):
-        schedule.clear_row(p, k)
-        nominal = schedule.period_date(t, s, count - 1 if single else k)
-        opening = schedule.place_row(t, s, p, calendars, k, opening, nominal)
+        schedule.clear_row(loan, k)
+        nominal = schedule.period_date(loan, count - 1 if single else k)
+        opening = schedule.place_row(loan, k, opening, nominal)
         p[k, rec.P_NUMBER] = k + 1
         p[k, rec.P_WEIGHT] = term.SHARE_UNIT
         if k < extra[at + ev.PLAN_SHARE_ROWS]:
@@ -468,7 +457,7 @@ def start_plan(
     s[rec.S_BASE] = capital
     s[rec.S_FLAT_BASE] = capital
     s[rec.S_BASE_ROW] = 0
-    prepayment.start_row(s, p, day)
+    prepayment.start_row(loan, day)
     s[rec.S_DEFERRED] = 0
     s[rec.S_ACCELERATED_ITEM] = -1
     s[rec.S_CORRECTION_ROWS] = 0
@@ -480,17 +469,18 @@ def start_plan(
     s[rec.S_AGEING] = extra[at + ev.PLAN_AGEING] + 1
     s[rec.S_KEPT_NEEDED] = extra[at + ev.PLAN_KEPT_ROWS]
     s[rec.S_CURED] = 0
-    schedule.price(t, s, p, w, x, factors, 0, day, 0, 0, schedule.SOLVE)
+    schedule.price(loan, 0, day, 0, 0, schedule.SOLVE)
 
 
-@compiled
-def park(s: np.ndarray, p: np.ndarray, parked: np.ndarray, at_end: int) -> None:
+@compiled_within
+def park(loan: Loan, at_end: int) -> None:
     """Put parked claims on the plan's rows: equally, the residue on the last, or all on the last."""
+    s, p = loan.state, loan.plan
     count = s[rec.S_ROWS]
     for component in range(4):
         for k in range(count):
             if at_end == 1:
-                part = parked[component] if k == count - 1 else 0
+                part = s[rec.S_PARKED_FEES + component] if k == count - 1 else 0
             else:
-                part = money.share(parked[component], count, k)
+                part = money.share(s[rec.S_PARKED_FEES + component], count, k)
             p[k, rec.P_PARKED_FEES + component] = part

@@ -6,13 +6,12 @@ earlier) and `FIXED` (principal parts stand, interest follows). Schedules use th
 
 from typing import Final
 
-import numpy as np
-
 from reprieve.engine import accrual, level, money
 from reprieve.engine import calendar as cal
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled
+from reprieve.engine.jit import compiled, compiled_leaf, compiled_within
+from reprieve.engine.loan import Loan
 
 SOLVE: Final = 0
 KEEP: Final = 1
@@ -20,12 +19,14 @@ FIXED: Final = 2
 
 
 @compiled
-def sign(
-    t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    rows: np.ndarray, fees: np.ndarray, calendars: np.ndarray,
-) -> None:  # fmt: skip
-    """Fill state and plan with the contract as signed; sets the error field where a principal part is negative."""
-    s[:] = 0
+def sign(loan: Loan, lays_later: bool) -> None:
+    """Fill state and plan with the contract as signed; sets the error field where a principal part is negative.
+
+    With `lays_later` a plan whose rows are sure may stop at the first one: `lay_next` lays the others as they come.
+    """
+    t, s, fees = loan.terms, loan.state, loan.fees
+    for field in range(rec.S_EVENTS):
+        s[field] = 0
     s[rec.S_RATE] = t[term.RATE]
     s[rec.S_METHOD] = t[term.METHOD]
     s[rec.S_AGREED] = t[term.INSTALMENT_AGREED]
@@ -39,28 +40,84 @@ def sign(
     balance = t[term.PRINCIPAL] - t[term.DOWN_PAYMENT]
     for k in range(t[term.FEES_AT], t[term.FEES_AT] + t[term.FEES_N]):
         if fees[k, term.FEE_ROW] == -1 and fees[k, term.FEE_COLLECTED] == term.FEE_FINANCED:
-            balance += fee_amount(t, fees, k, t[term.PRINCIPAL], 0)
+            balance += fee_amount(loan, k, t[term.PRINCIPAL], 0)
+        if fees[k, term.FEE_ON_PAYOFF] > 0:
+            s[rec.S_PAYOFF_FEES] = 1
     s[rec.S_NOT_DUE] = balance
     s[rec.S_BASE] = balance
     s[rec.S_FLAT_BASE] = balance
-    set_dates(t, s, p, rows, calendars)
-    if s[rec.S_METHOD] == term.EXPLICIT:
-        for k in range(s[rec.S_ROWS]):
-            if p[k, rec.P_SIGNED] >= 0:
-                s[rec.S_FIXED] = 1
-        price(t, s, p, w, x, factors, 0, t[term.DISBURSED_ON], 0, 0, FIXED)
+    s[rec.S_LAID_BALANCE] = balance
+    count = t[term.ROWS_N] if t[term.METHOD] == term.EXPLICIT else t[term.INSTALMENTS]
+    s[rec.S_ROWS] = 1 if t[term.METHOD] == term.BULLET else count
+    s[rec.S_AMOUNT] = t[term.INSTALMENT]
+    if t[term.METHOD] != term.EXPLICIT and t[term.INSTALMENT] > 0:
+        lay_next(loan)
+        if not lays_later or not may_lay_later(loan, balance):
+            lay_all(loan)
     else:
-        s[rec.S_AMOUNT] = t[term.INSTALMENT]
-        mode = KEEP if t[term.INSTALMENT] > 0 else SOLVE
-        price(t, s, p, w, x, factors, 0, t[term.DISBURSED_ON], 0, 0, mode)
-    if t[term.FEES_N] > 0:
-        set_fees(t, s, p, fees)
+        sign_rows(loan)
     s[rec.S_SIGNED] = 1
 
 
+@compiled_within
+def sign_rows(loan: Loan) -> None:
+    """Price all rows at once, where the amount is yet to be found or the rows are given."""
+    t, s, p = loan.terms, loan.state, loan.plan
+    mode = SOLVE
+    for k in range(s[rec.S_ROWS]):
+        date_row(loan, k)
+        if s[rec.S_METHOD] == term.EXPLICIT:
+            mode = FIXED
+            if p[k, rec.P_SIGNED] >= 0:
+                s[rec.S_FIXED] = 1
+    s[rec.S_LAID] = rec.NEVER
+    price(loan, 0, t[term.DISBURSED_ON], 0, 0, mode)
+    set_fees(loan)
+
+
+@compiled_within
+def may_lay_later(loan: Loan, balance: int) -> bool:
+    """Return whether rows after the first may be priced when they are needed: none can fail, none is looked at before.
+
+    The amount must cover the interest of the longest period on the whole balance.
+    """
+    t, s = loan.terms, loan.state
+    if s[rec.S_PAYOFF_FEES] > 0 or t[term.CEILINGS_N] > 0 or t[term.SURPLUS] == term.NEXT_INSTALMENT:
+        return False
+    if t[term.METHOD] != term.LEVEL_INSTALMENT or t[term.ROLL_ADJUSTS] == 1 or t[term.BALLOON] > 0:
+        return False
+    unit = t[term.PERIOD_UNIT]
+    days = t[term.PERIOD_COUNT] * (31 if unit == cal.MONTH else 17 if unit == cal.SEMIMONTH else 7)
+    most = money.multiply_divide(balance, t[term.RATE] * days, 360 * term.RATE_UNIT, money.UP)
+    return bool(most < t[term.INSTALMENT])
+
+
 @compiled
-def fee_amount(t: np.ndarray, fees: np.ndarray, k: int, balance: int, instalment: int) -> int:
+def lay_next(loan: Loan) -> None:
+    """Lay the first row that is not laid yet: its dates, and its parts of the amount that was agreed."""
+    t, s, p = loan.terms, loan.state, loan.plan
+    k, balance = s[rec.S_LAID], s[rec.S_LAID_BALANCE]
+    date_row(loan, k)
+    lay_row(loan, k, balance, p[k, rec.P_START], 0, 0, KEEP)
+    if t[term.FEES_N] > 0:
+        set_fee(loan, k, balance)
+    s[rec.S_LAID_BALANCE] = balance - p[k, rec.P_PRINCIPAL]
+    s[rec.S_LAID] = k + 1
+
+
+@compiled
+def lay_all(loan: Loan) -> None:
+    """Lay every row, because all of them are about to be looked at or changed."""
+    s = loan.state
+    while s[rec.S_LAID] < s[rec.S_ROWS]:
+        lay_next(loan)
+    s[rec.S_LAID] = rec.NEVER
+
+
+@compiled
+def fee_amount(loan: Loan, k: int, balance: int, instalment: int) -> int:
     """Return a fee in minor units, given the row's opening balance and its principal and interest."""
+    t, fees = loan.terms, loan.fees
     if fees[k, term.FEE_RATE] == 0:
         return fees[k, term.FEE_VALUE]
     base = t[term.PRINCIPAL]
@@ -72,71 +129,87 @@ def fee_amount(t: np.ndarray, fees: np.ndarray, k: int, balance: int, instalment
 
 
 @compiled
-def set_fees(t: np.ndarray, s: np.ndarray, p: np.ndarray, fees: np.ndarray) -> None:
+def set_fees(loan: Loan) -> None:
     """Write the scheduled fees of every row, as computed at signing."""
+    t, s, p = loan.terms, loan.state, loan.plan
+    if t[term.FEES_N] == 0:
+        return
     balance = s[rec.S_NOT_DUE]
     for row in range(s[rec.S_ROWS]):
-        for k in range(t[term.FEES_AT], t[term.FEES_AT] + t[term.FEES_N]):
-            if fees[k, term.FEE_ROW] == 0 or fees[k, term.FEE_ROW] == row + 1:
-                amount = fee_amount(t, fees, k, balance, p[row, rec.P_PRINCIPAL] + p[row, rec.P_INTEREST])
-                p[row, rec.P_FEE] += amount
-                if fees[k, term.FEE_ON_PAYOFF] == 1:
-                    p[row, rec.P_FEE_AT_PAYOFF] += amount
-                elif fees[k, term.FEE_ON_PAYOFF] == 2:
-                    p[row, rec.P_FEE_PRORATED] += amount
+        set_fee(loan, row, balance)
         balance -= p[row, rec.P_PRINCIPAL]
 
 
 @compiled
-def set_dates(t: np.ndarray, s: np.ndarray, p: np.ndarray, rows: np.ndarray, calendars: np.ndarray) -> None:
-    """Write the dates, numbers and weights of the contract's rows."""
-    count = t[term.INSTALMENTS]
-    if t[term.METHOD] == term.EXPLICIT:
-        count = t[term.ROWS_N]
-    last = count
-    if t[term.METHOD] == term.BULLET:
-        count = 1
-    s[rec.S_ROWS] = count
-    start = t[term.DISBURSED_ON]
-    for k in range(count):
-        clear_row(p, k)
-        if t[term.METHOD] == term.EXPLICIT:
-            nominal = rows[t[term.ROWS_AT] + k, term.ROW_DUE_ON]
-            p[k, rec.P_PRINCIPAL] = rows[t[term.ROWS_AT] + k, term.ROW_PRINCIPAL]
-            p[k, rec.P_SIGNED] = rows[t[term.ROWS_AT] + k, term.ROW_INTEREST]
-        else:
-            step = last - 1 if t[term.METHOD] == term.BULLET else k
-            nominal = t[term.FIRST_DUE_ON] if step == 0 else period_date(t, s, step)
-        start = place_row(t, s, p, calendars, k, start, nominal)
-        p[k, rec.P_NUMBER] = k + 1
-        p[k, rec.P_WEIGHT] = term.SHARE_UNIT
-        after_grace = k + 1 - t[term.PRINCIPAL_GRACE]
-        if k < count - 1 and (after_grace <= 0 or after_grace % t[term.PRINCIPAL_EVERY] != 0):
-            p[k, rec.P_WEIGHT] = 0
+def set_fee(loan: Loan, row: int, balance: int) -> None:
+    """Write the scheduled fees of one row, given its opening balance."""
+    t, p, fees = loan.terms, loan.plan, loan.fees
+    for k in range(t[term.FEES_AT], t[term.FEES_AT] + t[term.FEES_N]):
+        if fees[k, term.FEE_ROW] == 0 or fees[k, term.FEE_ROW] == row + 1:
+            amount = fee_amount(loan, k, balance, p[row, rec.P_PRINCIPAL] + p[row, rec.P_INTEREST])
+            p[row, rec.P_FEE] += amount
+            if fees[k, term.FEE_ON_PAYOFF] == 1:
+                p[row, rec.P_FEE_AT_PAYOFF] += amount
+            elif fees[k, term.FEE_ON_PAYOFF] == 2:
+                p[row, rec.P_FEE_PRORATED] += amount
 
 
 @compiled
-def clear_row(p: np.ndarray, k: int) -> None:
+def date_row(loan: Loan, k: int) -> None:
+    """Write dates, number and weight of a row of the contract; the row before it has its dates."""
+    t, s, p, rows = loan.terms, loan.state, loan.plan, loan.rows
+    clear_row(loan, k)
+    start = t[term.DISBURSED_ON] if k == 0 else p[k - 1, rec.P_END]
+    if t[term.METHOD] == term.EXPLICIT:
+        at = t[term.ROWS_AT] + k
+        p[k, rec.P_PRINCIPAL] = rows[at, term.ROW_PRINCIPAL]
+        p[k, rec.P_SIGNED] = rows[at, term.ROW_INTEREST]
+        place_row(loan, k, start, rows[at, term.ROW_DUE_ON])
+    elif t[term.METHOD] == term.BULLET and t[term.INSTALMENTS] > 1:
+        place_row(loan, k, start, period_date(loan, t[term.INSTALMENTS] - 1))
+    else:
+        nominal = period_date(loan, k)
+        is_period = t[term.DAY_COUNT] == cal.EQUAL_PERIODS and start == period_date(loan, k - 1)
+        end = roll_row(loan, k, start, nominal if k > 0 else t[term.FIRST_DUE_ON])
+        p[k, rec.P_REGULAR] = 1 if is_period and end == nominal else 0
+    p[k, rec.P_NUMBER] = k + 1
+    p[k, rec.P_WEIGHT] = term.SHARE_UNIT
+    after_grace = k + 1 - t[term.PRINCIPAL_GRACE]
+    if k < s[rec.S_ROWS] - 1 and (after_grace <= 0 or after_grace % t[term.PRINCIPAL_EVERY] != 0):
+        p[k, rec.P_WEIGHT] = 0
+
+
+@compiled_leaf
+def clear_row(loan: Loan, k: int) -> None:
     """Empty a planned row."""
+    p = loan.plan
     for field in range(rec.PLAN_WIDTH):
         p[k, field] = 0
     p[k, rec.P_SIGNED] = -1
 
 
-@compiled
-def period_date(t: np.ndarray, s: np.ndarray, steps: int) -> int:
+@compiled_leaf
+def period_date(loan: Loan, steps: int) -> int:
     """Return the nominal due date `steps` periods after the anchor of the grid in force."""
+    t, s = loan.terms, loan.state
     return cal.add_periods(s[rec.S_ANCHOR], steps, t[term.PERIOD_UNIT], t[term.PERIOD_COUNT], s[rec.S_DUE_DAY])
 
 
 @compiled
-def place_row(
-    t: np.ndarray, s: np.ndarray, p: np.ndarray, calendars: np.ndarray, k: int, start: int, nominal: int
-) -> int:
+def place_row(loan: Loan, k: int, start: int, nominal: int) -> int:
     """Write start, end and rolled due date of a row; return its end, where the next row starts."""
+    end = roll_row(loan, k, start, nominal)
+    mark_regular(loan, k)
+    return end
+
+
+@compiled
+def roll_row(loan: Loan, k: int, start: int, nominal: int) -> int:
+    """Write start, end and rolled due date of a row, but not whether it is regular; return its end."""
+    t, p = loan.terms, loan.plan
     due = nominal
     if t[term.ROLL] != cal.ROLL_NONE:
-        due = cal.roll(nominal, t[term.ROLL], calendars[t[term.CALENDAR]])
+        due = cal.roll(nominal, t[term.ROLL], loan.calendars, t[term.CALENDAR])
     end = due if t[term.ROLL_ADJUSTS] == 1 else nominal
     if end < start:
         end = start
@@ -144,45 +217,42 @@ def place_row(
     p[k, rec.P_START] = start
     p[k, rec.P_END] = end
     p[k, rec.P_DUE] = due
-    mark_regular(t, s, p, k)
     return end
 
 
 @compiled
-def mark_regular(t: np.ndarray, s: np.ndarray, p: np.ndarray, k: int) -> None:
+def mark_regular(loan: Loan, k: int) -> None:
     """Note whether a row is exactly one period of the grid, so that its fraction needs no search."""
+    t, p = loan.terms, loan.plan
     start, end = p[k, rec.P_START], p[k, rec.P_END]
     p[k, rec.P_REGULAR] = 0
     if t[term.DAY_COUNT] == cal.EQUAL_PERIODS and end > start:
-        period_start, period_end = accrual.grid(t, s, start)
+        period_start, period_end = accrual.grid(loan, start)
         if period_start == start and period_end == end:
             p[k, rec.P_REGULAR] = 1
 
 
 @compiled
-def price(
-    t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    first: int, at: int, carried: int, collected: int, mode: int,
-) -> None:  # fmt: skip
+def price(loan: Loan, first: int, at: int, carried: int, collected: int, mode: int) -> None:
     """Write principal and interest of the rows from `first` on, for the principal not due.
 
     `carried` is all interest (micro) that row `first` has borne up to day `at`, of which `collected` (minor units)
     was paid; the rest follows from the rates of the days ahead. A row's interest is what it has yet to collect.
     """
+    t, s = loan.terms, loan.state
     if carried < collected * money.MICRO:
         carried = collected * money.MICRO
-    none = x[0:0]
     if s[rec.S_METHOD] == term.EXPLICIT and mode == SOLVE:
         mode = FIXED
     if mode == SOLVE and s[rec.S_METHOD] == term.LEVEL_INSTALMENT:
-        fill_factors(t, s, p, w, factors, first, at)
-        solve_level(t, s, p, factors, first, carried - collected * money.MICRO)
+        fill_factors(loan, first, at)
+        solve_level(loan, first, carried - collected * money.MICRO)
     elif mode == SOLVE and (s[rec.S_METHOD] == term.LEVEL_PRINCIPAL or s[rec.S_METHOD] == term.FLAT):
-        parts = principal_rows(s, p, first)
+        parts = principal_rows(loan, first)
         if parts > 0:
             spread = s[rec.S_BASE] - s[rec.S_BALLOON]
             s[rec.S_AMOUNT] = money.divide_rounded(spread if spread > 0 else 0, parts, t[term.INSTALMENT_ROUNDING])
-    last_total = lay_rows(t, s, p, w, none, first, at, carried, collected, mode)
+    last_total = lay_rows(loan, first, at, carried, collected, mode)
     is_signing = s[rec.S_SIGNED] == 0
     if (
         t[term.EVEN_LAST] == 1
@@ -190,20 +260,22 @@ def price(
         and s[rec.S_METHOD] == term.LEVEL_INSTALMENT
         and (s[rec.S_AGREED] == 0 or not is_signing)
     ):
-        even_last(t, s, p, w, none, first, at, carried, collected, last_total)
+        even_last(loan, first, at, carried, collected, last_total)
 
 
-@compiled
-def solved_rows(s: np.ndarray) -> int:
+@compiled_leaf
+def solved_rows(loan: Loan) -> int:
     """Return how many rows a price is found for: all but one that a correction has put after the last."""
+    s = loan.state
     return s[rec.S_ROWS] - s[rec.S_CORRECTION_ROWS]
 
 
 @compiled
-def principal_rows(s: np.ndarray, p: np.ndarray, first: int) -> int:
+def principal_rows(loan: Loan, first: int) -> int:
     """Return how many rows from `first` on carry principal."""
+    p = loan.plan
     parts = 0
-    last = solved_rows(s) - 1
+    last = solved_rows(loan) - 1
     for k in range(first, last + 1):
         if p[k, rec.P_WEIGHT] > 0:
             parts += 1
@@ -211,18 +283,17 @@ def principal_rows(s: np.ndarray, p: np.ndarray, first: int) -> int:
 
 
 @compiled
-def fill_factors(
-    t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, factors: np.ndarray, first: int, at: int
-) -> None:
+def fill_factors(loan: Loan, first: int, at: int) -> None:
     """Write the rate factor and weight of every row from `first` on."""
-    for k in range(first, solved_rows(s)):
+    t, s, p, factors = loan.terms, loan.state, loan.plan, loan.factors
+    for k in range(first, solved_rows(loan)):
         start = p[k, rec.P_START]
         if k == first and at > start:
             start = at
         origin = p[k, rec.P_START]
         end = p[k, rec.P_END]
         if k == 0 and t[term.ON_TOP] == 1 and s[rec.S_SIGNED] == 0 and s[rec.S_OPENING] == 0:
-            start = period_date(t, s, -1)
+            start = period_date(loan, -1)
             origin = start
             end = p[k, rec.P_NOMINAL]
         regular = p[k, rec.P_REGULAR] == 1 and s[rec.S_WINDOWS] == 0
@@ -230,15 +301,16 @@ def fill_factors(
             factors[k, 0] = factors[k - 1, 0]
             factors[k, 1] = factors[k - 1, 1]
         else:
-            factors[k, 0], factors[k, 1] = accrual.row_factor(t, s, w, origin, start, end)
+            factors[k, 0], factors[k, 1] = accrual.row_factor(loan, origin, start, end)
         factors[k, 2] = p[k, rec.P_WEIGHT]
 
 
 @compiled
-def solve_level(t: np.ndarray, s: np.ndarray, p: np.ndarray, factors: np.ndarray, first: int, carried: int) -> None:
+def solve_level(loan: Loan, first: int, carried: int) -> None:
     """Set the level amount that repays the principal not due (readings 3, 4, 19)."""
+    t, s, p, factors = loan.terms, loan.state, loan.plan, loan.factors
     row = first
-    count = solved_rows(s)
+    count = solved_rows(loan)
     while row < count - 1 and p[row, rec.P_WEIGHT] == 0:
         row += 1
     if row >= count:
@@ -260,48 +332,46 @@ def solve_level(t: np.ndarray, s: np.ndarray, p: np.ndarray, factors: np.ndarray
 
 
 @compiled
-def lay_rows(
-    t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, none: np.ndarray,
-    first: int, at: int, carried: int, collected: int, mode: int,
-) -> int:  # fmt: skip
+def lay_rows(loan: Loan, first: int, at: int, carried: int, collected: int, mode: int) -> int:
     """Write the rows for the amount in force; return the last row's principal and interest."""
+    s, p = loan.state, loan.plan
     balance = s[rec.S_BASE]
-    count = solved_rows(s)
-    is_signing = s[rec.S_SIGNED] == 0
     last_total = 0
-    for k in range(first, count):
+    for k in range(first, solved_rows(loan)):
         start = p[k, rec.P_START]
         if k == first and at > start:
             start = at
-        base = s[rec.S_FLAT_BASE] if s[rec.S_METHOD] == term.FLAT else balance
-        micro = accrual.row_span(t, s, w, p, none, k, base, start, p[k, rec.P_END])
-        if k == first:
-            micro += carried
-        interest = money.to_money(micro, t[term.ROUNDING])
-        if k == first:
-            interest -= collected
-        if p[k, rec.P_SIGNED] >= 0:
-            interest = p[k, rec.P_SIGNED]
-        principal = row_principal(t, s, p, w, none, k, balance, interest, mode, is_signing and k == 0)
-        if principal < 0:
-            s[rec.S_ERROR] = rec.ERROR_NEGATIVE_PRINCIPAL
-            principal = 0
-        p[k, rec.P_PRINCIPAL] = principal
-        p[k, rec.P_INTEREST] = interest
-        balance -= principal
-        last_total = principal + interest
+        lay_row(loan, k, balance, start, carried, collected, mode)
+        carried, collected = 0, 0
+        balance -= p[k, rec.P_PRINCIPAL]
+        last_total = p[k, rec.P_PRINCIPAL] + p[k, rec.P_INTEREST]
     return last_total
 
 
 @compiled
-def row_principal(
-    t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, none: np.ndarray,
-    k: int, balance: int, interest: int, mode: int, is_first: bool,
-) -> int:  # fmt: skip
+def lay_row(loan: Loan, k: int, balance: int, start: int, carried: int, collected: int, mode: int) -> None:
+    """Write interest and principal of a row that bears on `balance` from `start`, beside what it has borne before."""
+    t, s, p = loan.terms, loan.state, loan.plan
+    interest = p[k, rec.P_SIGNED]
+    if interest < 0:
+        base = s[rec.S_FLAT_BASE] if s[rec.S_METHOD] == term.FLAT else balance
+        micro = carried + accrual.row_span(loan, False, k, base, start, p[k, rec.P_END])
+        interest = money.to_money(micro, t[term.ROUNDING]) - collected
+    principal = row_principal(loan, k, balance, interest, mode, s[rec.S_SIGNED] == 0 and k == 0)
+    if principal < 0:
+        s[rec.S_ERROR] = rec.ERROR_NEGATIVE_PRINCIPAL
+        principal = 0
+    p[k, rec.P_PRINCIPAL] = principal
+    p[k, rec.P_INTEREST] = interest
+
+
+@compiled
+def row_principal(loan: Loan, k: int, balance: int, interest: int, mode: int, is_first: bool) -> int:
     """Return the principal part of a row, below 0 where the amount does not cover the interest."""
+    t, s, p = loan.terms, loan.state, loan.plan
     if mode == FIXED:
         return p[k, rec.P_PRINCIPAL]
-    if k == solved_rows(s) - 1:
+    if k == solved_rows(loan) - 1:
         return balance
     method = s[rec.S_METHOD]
     if method == term.INTEREST_ONLY or p[k, rec.P_WEIGHT] == 0:
@@ -311,9 +381,9 @@ def row_principal(
         if p[k, rec.P_WEIGHT] != term.SHARE_UNIT:
             amount = money.multiply_divide(amount, p[k, rec.P_WEIGHT], term.SHARE_UNIT, t[term.INSTALMENT_ROUNDING])
         if is_first and t[term.ON_TOP] == 1 and s[rec.S_OPENING] == 0:
-            start = period_date(t, s, -1)
+            start = period_date(loan, -1)
             regular = accrual.span(
-                t, s, w, none, accrual.INTEREST, balance, start, start, p[k, rec.P_NOMINAL], -1, p[k, rec.P_NUMBER]
+                loan, False, accrual.INTEREST, balance, start, start, p[k, rec.P_NOMINAL], -1, p[k, rec.P_NUMBER]
             )
             interest = money.to_money(regular, t[term.ROUNDING])
         amount -= interest
@@ -321,12 +391,10 @@ def row_principal(
 
 
 @compiled
-def even_last(
-    t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, none: np.ndarray,
-    first: int, at: int, carried: int, collected: int, last_total: int,
-) -> None:  # fmt: skip
+def even_last(loan: Loan, first: int, at: int, carried: int, collected: int, last_total: int) -> None:
     """Move the level amount so that the last row differs least: at most three steps, each kept only if it improves."""
-    parts = principal_rows(s, p, first)
+    t, s = loan.terms, loan.state
+    parts = principal_rows(loan, first)
     balloon = s[rec.S_BALLOON]
     multiple = t[term.MULTIPLE] if t[term.MULTIPLE] > 1 else 1
     gap = last_total - balloon - s[rec.S_AMOUNT]
@@ -339,12 +407,12 @@ def even_last(
             return
         error = s[rec.S_ERROR]
         s[rec.S_AMOUNT] += step
-        total = lay_rows(t, s, p, w, none, first, at, carried, collected, SOLVE)
+        total = lay_rows(loan, first, at, carried, collected, SOLVE)
         new_gap = total - balloon - s[rec.S_AMOUNT]
         if s[rec.S_ERROR] == error and abs(new_gap) < abs(gap):
             gap = new_gap
             continue
         s[rec.S_ERROR] = error
         s[rec.S_AMOUNT] -= step
-        lay_rows(t, s, p, w, none, first, at, carried, collected, SOLVE)
+        lay_rows(loan, first, at, carried, collected, SOLVE)
         return

@@ -1,21 +1,18 @@
 """What changes a loan's terms or claims outside relief: openings, tranches, rates, due days, acceleration, waivers."""
 
-import numpy as np
-
 from reprieve.engine import allocation, prepayment, schedule
 from reprieve.engine import calendar as cal
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
-from reprieve.engine.jit import compiled, compiled_allocating
+from reprieve.engine.jit import compiled, compiled_within
+from reprieve.engine.loan import Loan
 
 
 @compiled
-def open_loan(
-    t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    rows: np.ndarray, fees: np.ndarray, calendars: np.ndarray, extra: np.ndarray, at: int, day: int,
-) -> None:  # fmt: skip
+def open_loan(loan: Loan, at: int, day: int) -> None:
     """Take a loan over: one instalment of what is late, and the rows to come, priced for what is not due."""
+    t, s, p, rows, extra = loan.terms, loan.state, loan.plan, loan.rows, loan.extra
     balance = extra[at + ev.OPEN_NOT_DUE]
     given, count = extra[at + ev.OPEN_ROWS_N], extra[at + ev.OPEN_COUNT]
     s[rec.S_NOT_DUE] = balance
@@ -26,59 +23,58 @@ def open_loan(
     s[rec.S_ERROR] = 0
     s[rec.S_ROWS] = given if given > 0 else (1 if s[rec.S_METHOD] == term.BULLET and count > 0 else count)
     if given > 0:
-        set_anchor(t, s, rows[extra[at + ev.OPEN_ROWS_AT], term.ROW_DUE_ON], False)
+        set_anchor(loan, rows[extra[at + ev.OPEN_ROWS_AT], term.ROW_DUE_ON], False)
         s[rec.S_METHOD] = term.EXPLICIT
         s[rec.S_FIXED] = 0
     elif count > 0:
-        set_anchor(t, s, extra[at + ev.OPEN_NEXT_DUE], True)
+        set_anchor(loan, extra[at + ev.OPEN_NEXT_DUE], True)
         if s[rec.S_METHOD] == term.EXPLICIT:
             s[rec.S_ERROR] = rec.ERROR_NO_ROWS
     elif balance > 0:
         s[rec.S_ERROR] = rec.ERROR_NO_ROWS
     start, total = day, 0
     for k in range(s[rec.S_ROWS]):
-        schedule.clear_row(p, k)
+        schedule.clear_row(loan, k)
         if given > 0:
             row = extra[at + ev.OPEN_ROWS_AT] + k
             nominal = rows[row, term.ROW_DUE_ON]
             p[k, rec.P_PRINCIPAL] = rows[row, term.ROW_PRINCIPAL]
             total += rows[row, term.ROW_PRINCIPAL]
         else:
-            nominal = schedule.period_date(t, s, count - 1 if s[rec.S_METHOD] == term.BULLET else k)
-        start = schedule.place_row(t, s, p, calendars, k, start, nominal)
+            nominal = schedule.period_date(loan, count - 1 if s[rec.S_METHOD] == term.BULLET else k)
+        start = schedule.place_row(loan, k, start, nominal)
         p[k, rec.P_NUMBER] = k + 1
         bears = k == s[rec.S_ROWS] - 1 or (k + 1) % t[term.PRINCIPAL_EVERY] == 0
         p[k, rec.P_WEIGHT] = term.SHARE_UNIT if bears else 0
     if given > 0 and total != balance:
         s[rec.S_ERROR] = rec.ERROR_NO_ROWS
-    prepayment.start_row(s, p, day)
+    prepayment.start_row(loan, day)
     s[rec.S_SIGNED] = 0
-    price_opening(t, s, p, w, x, factors, day, given > 0)
+    price_opening(loan, day, given > 0)
     if t[term.FEES_N] > 0:
-        schedule.set_fees(t, s, p, fees)
+        schedule.set_fees(loan)
     s[rec.S_SIGNED] = 1
-    add_late(t, s, it, extra, at, day)
+    add_late(loan, at, day)
 
 
-@compiled
-def price_opening(
-    t: np.ndarray, s: np.ndarray, p: np.ndarray, w: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    day: int, is_explicit: bool,
-) -> None:  # fmt: skip
+@compiled_within
+def price_opening(loan: Loan, day: int, is_explicit: bool) -> None:
     """Price the rows of an opening with the agreed amount, or with one found anew."""
+    t, s = loan.terms, loan.state
     mode = schedule.SOLVE
     if is_explicit:
         mode = schedule.FIXED
     elif t[term.INSTALMENT_AGREED] == 1:
         mode = schedule.KEEP
     s[rec.S_OPENING] = 1
-    schedule.price(t, s, p, w, x, factors, 0, day, 0, 0, mode)
+    schedule.price(loan, 0, day, 0, 0, mode)
     s[rec.S_OPENING] = 0
 
 
 @compiled
-def set_anchor(t: np.ndarray, s: np.ndarray, first: int, keeps_due_day: bool) -> None:
+def set_anchor(loan: Loan, first: int, keeps_due_day: bool) -> None:
     """Set the grid through a first due date, on the contract's due day where that date falls on it."""
+    t, s = loan.terms, loan.state
     _, _, own_day = cal.civil(first)
     due_day = t[term.DUE_DAY]
     if (
@@ -91,15 +87,16 @@ def set_anchor(t: np.ndarray, s: np.ndarray, first: int, keeps_due_day: bool) ->
     s[rec.S_DUE_DAY] = due_day
 
 
-@compiled
-def add_late(t: np.ndarray, s: np.ndarray, it: np.ndarray, extra: np.ndarray, at: int, day: int) -> None:
+@compiled_within
+def add_late(loan: Loan, at: int, day: int) -> None:
     """Add the instalment of an opening: what fell due before, aged from its oldest due date, accruing from today."""
+    it, extra = loan.items, loan.extra
     principal, interest = extra[at + ev.OPEN_PRINCIPAL], extra[at + ev.OPEN_INTEREST]
     fee, penalty = extra[at + ev.OPEN_FEES], extra[at + ev.OPEN_PENALTY]
     if principal + interest + fee + penalty == 0:
         return
     due = extra[at + ev.OPEN_OLDEST] if extra[at + ev.OPEN_HAS_OLDEST] == 1 else day
-    j = allocation.append_item(t, s, it, due, principal, interest, fee, 0, penalty, 1, 0)
+    j = allocation.append_item(loan, due, principal, interest, fee, 0, penalty, 1, 0)
     it[j, rec.I_LATE_FEE] = 0
     since = max(due, day)
     it[j, rec.I_FROM] = since
@@ -108,56 +105,50 @@ def add_late(t: np.ndarray, s: np.ndarray, it: np.ndarray, extra: np.ndarray, at
 
 
 @compiled
-def disburse(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    ledger: np.ndarray, day: int, amount: int,
-) -> None:  # fmt: skip
+def disburse(loan: Loan, day: int, amount: int) -> None:
     """Add a tranche: the remaining rows are solved again."""
-    if s[rec.S_BASE_ROW] >= schedule.solved_rows(s):
+    s = loan.state
+    if s[rec.S_BASE_ROW] >= schedule.solved_rows(loan):
         s[rec.S_ERROR] = rec.ERROR_NO_ROWS
         return
     if s[rec.S_METHOD] == term.FLAT or s[rec.S_METHOD] == term.EXPLICIT:
         s[rec.S_ERROR] = rec.ERROR_FIXED_INTEREST
         return
-    carried = prepayment.running_state(t, s, w, p, it, x, day)
-    prepayment.change_principal(t, s, w, p, it, x, factors, ledger, day, carried, amount, term.LOWER)
+    carried = prepayment.running_state(loan, day)
+    prepayment.change_principal(loan, day, carried, amount, term.LOWER)
 
 
 @compiled
-def change_rate(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    ledger: np.ndarray, day: int, rate: int,
-) -> None:  # fmt: skip
+def change_rate(loan: Loan, day: int, rate: int) -> None:
     """Change the contract rate from today; a level amount is solved again with the running row's mixed interest."""
+    t, s = loan.terms, loan.state
     if s[rec.S_BASE_ROW] < s[rec.S_ROWS] and (s[rec.S_METHOD] == term.FLAT or s[rec.S_FIXED] == 1):
         s[rec.S_ERROR] = rec.ERROR_FIXED_INTEREST
         return
-    carried = prepayment.running_state(t, s, w, p, it, x, day)
-    prepayment.close_span(t, s, w, p, x, day)
+    carried = prepayment.running_state(loan, day)
+    prepayment.close_span(loan, day)
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
         if t[term.PENALTY_KIND] == term.BY_MULTIPLE:
-            allocation.close_penalty(t, s, w, it, x, j, day)
-        allocation.close_interest(t, s, w, it, x, j, day)
+            allocation.close_penalty(loan, j, day)
+        allocation.close_interest(loan, j, day)
     s[rec.S_RATE] = rate
     mode = schedule.SOLVE if s[rec.S_METHOD] == term.LEVEL_INSTALMENT else schedule.FIXED
-    prepayment.reprice(t, s, w, p, x, factors, day, carried, mode)
+    prepayment.reprice(loan, day, carried, mode)
 
 
 @compiled
-def change_due_day(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    ledger: np.ndarray, calendars: np.ndarray, day: int, due_day: int,
-) -> None:  # fmt: skip
+def change_due_day(loan: Loan, day: int, due_day: int) -> None:
     """Move the next row to the new day of its month, or of the next if that has passed; the others follow (41)."""
+    s, p = loan.state, loan.plan
     first = s[rec.S_BASE_ROW]
     if first >= s[rec.S_ROWS]:
         return
     if s[rec.S_METHOD] == term.FLAT or s[rec.S_FIXED] == 1:
         s[rec.S_ERROR] = rec.ERROR_FIXED_INTEREST
         return
-    carried = prepayment.running_state(t, s, w, p, it, x, day)
-    prepayment.close_span(t, s, w, p, x, day)
-    allocation.close_all(t, s, w, it, x, day)
+    carried = prepayment.running_state(loan, day)
+    prepayment.close_span(loan, day)
+    allocation.close_all(loan, day)
     month = cal.month_index_of(p[first, rec.P_NOMINAL])
     delay = 0
     while cal.day_in_month(month + delay, due_day) <= day:
@@ -168,41 +159,40 @@ def change_due_day(
         if k == first:
             s[rec.S_ANCHOR] = nominal
             s[rec.S_DUE_DAY] = due_day
-        opening = schedule.place_row(t, s, p, calendars, k, opening, nominal)
-    prepayment.reprice(t, s, w, p, x, factors, day, carried, schedule.FIXED)
+        opening = schedule.place_row(loan, k, opening, nominal)
+    prepayment.reprice(loan, day, carried, schedule.FIXED)
 
 
-@compiled_allocating
-def accelerate(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
-    day: int,
-) -> None:  # fmt: skip
+@compiled
+def accelerate(loan: Loan, day: int) -> None:
     """Make principal not due and accrued interest one instalment due today; fees not yet due fall away (13)."""
+    s, p, it = loan.state, loan.plan, loan.items
     if s[rec.S_NEXT] >= s[rec.S_ROWS]:
         return
-    _, beyond = prepayment.accrued(t, s, w, p, it, x[0:0], day)
-    prepayment.release_ahead(s, p, ledger, beyond)
-    prepayment.close_span(t, s, w, p, x, day)
+    _, beyond = prepayment.accrued(loan, day)
+    prepayment.release_ahead(loan, beyond)
+    prepayment.close_span(loan, day)
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
-        if allocation.bears_interest(t, it, j) == 1:
-            allocation.close_interest(t, s, w, it, x, j, day)
+        if allocation.bears_interest(loan, j) == 1:
+            allocation.close_interest(loan, j, day)
             it[j, rec.I_GRACE_MICRO] = 0
             it[j, rec.I_ORIGIN] = day
-    owed, _ = prepayment.accrued(t, s, w, p, it, x[0:0], day)
+    owed, _ = prepayment.accrued(loan, day)
     s[rec.S_RUNNING_INTEREST] = owed
     s[rec.S_SAVED_ROW] = s[rec.S_BASE_ROW]
-    interest = owed + prepayment.closed_interest(s, p) + prepayment.deferred_interest(s, p)
+    interest = owed + prepayment.closed_interest(loan) + prepayment.deferred_interest(loan)
     principal = s[rec.S_NOT_DUE]
     ahead = s[rec.S_COLLECTED]
-    parked = np.zeros(4, np.int64)
+    for component in range(4):
+        s[rec.S_PARKED_FEES + component] = 0
     for k in range(s[rec.S_NEXT], s[rec.S_ROWS]):
         ahead += p[k, rec.P_AHEAD]
         p[k, rec.P_AHEAD] = 0
         p[k, rec.P_EXTRA] = 0
         for component in range(4):
-            parked[component] += p[k, rec.P_PARKED_FEES + component]
+            s[rec.S_PARKED_FEES + component] += p[k, rec.P_PARKED_FEES + component]
             p[k, rec.P_PARKED_FEES + component] = 0
-    prepayment.use_ahead(s, ledger, ahead)
+    prepayment.use_ahead(loan, ahead)
     s[rec.S_DEFERRED] = 0
     s[rec.S_SAVED_NEXT] = s[rec.S_NEXT]
     s[rec.S_SAVED_ROWS] = s[rec.S_ROWS] - s[rec.S_CORRECTION_ROWS]
@@ -211,31 +201,31 @@ def accelerate(
     s[rec.S_BASE_ROW] = s[rec.S_ROWS]
     s[rec.S_NOT_DUE] = 0
     s[rec.S_BASE] = 0
-    prepayment.start_row(s, p, day)
-    s[rec.S_ACCELERATED_ITEM] = allocation.append_item(t, s, it, day, principal, interest, 0, 0, 0, 1, -1)
-    if parked[0] + parked[1] + parked[2] + parked[3] > 0:
-        j = allocation.append_item(t, s, it, day, parked[3], parked[2], 0, parked[0], parked[1], 1, 0)
+    prepayment.start_row(loan, day)
+    s[rec.S_ACCELERATED_ITEM] = allocation.append_item(loan, day, principal, interest, 0, 0, 0, 1, -1)
+    fees, penalty = s[rec.S_PARKED_FEES], s[rec.S_PARKED_PENALTY]
+    interest, principal = s[rec.S_PARKED_INTEREST], s[rec.S_PARKED_PRINCIPAL]
+    if fees + penalty + interest + principal > 0:
+        j = allocation.append_item(loan, day, principal, interest, 0, fees, penalty, 1, 0)
         it[j, rec.I_PARKED] = 1
         it[j, rec.I_LATE_FEE] = 0
-    prepayment.apply_held(t, s, w, p, it, x, ledger, day)
+    prepayment.apply_held(loan, day)
 
 
 @compiled
-def reinstate(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, factors: np.ndarray,
-    ledger: np.ndarray, day: int,
-) -> None:  # fmt: skip
+def reinstate(loan: Loan, day: int) -> None:
     """Undo an acceleration for what is unpaid; rows whose dates have passed fall due today as one instalment."""
+    s, p, it = loan.state, loan.plan, loan.items
     j = s[rec.S_ACCELERATED_ITEM]
     s[rec.S_ACCELERATED_ITEM] = -1
     if j < 0 or s[rec.S_CLOSED] == 1:
         return
     unpaid, interest = it[j, rec.I_PRINCIPAL], it[j, rec.I_INTEREST]
-    allocation.close_penalty(t, s, w, it, x, j, day)
-    allocation.close_interest(t, s, w, it, x, j, day)
+    allocation.close_penalty(loan, j, day)
+    allocation.close_interest(loan, j, day)
     it[j, rec.I_PRINCIPAL] = 0
     it[j, rec.I_INTEREST] = 0
-    allocation.settle(t, s, w, it, x, day)
+    allocation.settle(loan, day)
     if it[j, rec.I_STATUS] == rec.IN_GRACE:
         it[j, rec.I_STATUS] = rec.WITHIN_TOLERANCE
         it[j, rec.I_MICRO] = 0
@@ -261,36 +251,34 @@ def reinstate(
         s[rec.S_FROM] = day
         s[rec.S_ORIGIN] = day
         p[first, rec.P_START] = day
-        schedule.mark_regular(t, s, p, first)
+        schedule.mark_regular(loan, first)
         if first == s[rec.S_SAVED_ROW]:
             p[first, rec.P_INTEREST] = max(0, p[first, rec.P_INTEREST] - s[rec.S_RUNNING_INTEREST])
     if has_passed:
-        k = allocation.append_item(t, s, it, day, passed, interest, 0, 0, 0, 1, 0)
+        k = allocation.append_item(loan, day, passed, interest, 0, 0, 0, 1, 0)
     elif first < s[rec.S_ROWS]:
         p[first, rec.P_EXTRA] += interest
         s[rec.S_HAS_EXTRA] = 1
     if first < s[rec.S_ROWS] and s[rec.S_METHOD] != term.FLAT and s[rec.S_FIXED] == 0:
-        carried = prepayment.running_state(t, s, w, p, it, x, day)
-        prepayment.reprice(t, s, w, p, x, factors, day, carried, schedule.FIXED)
+        carried = prepayment.running_state(loan, day)
+        prepayment.reprice(loan, day, carried, schedule.FIXED)
 
 
 @compiled
-def waive(
-    t: np.ndarray, s: np.ndarray, w: np.ndarray, p: np.ndarray, it: np.ndarray, x: np.ndarray, ledger: np.ndarray,
-    day: int, component: int, amount: int,
-) -> None:  # fmt: skip
+def waive(loan: Loan, day: int, component: int, amount: int) -> None:
     """Waive the lesser of an amount (-1: all) and what is owed, oldest first; the excess lapses (reading 24)."""
+    s, p = loan.state, loan.plan
     s[rec.S_LEDGER] = -1
     rest = amount if amount >= 0 else rec.NEVER << 20
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
-        rest = allocation.pay_component(t, s, w, it, x, ledger, j, component, day, rest)
+        rest = allocation.pay_component(loan, j, component, day, rest)
     if component == term.INTEREST:
         for row in range(s[rec.S_NEXT], s[rec.S_BASE_ROW]):
             part = max(0, min(rest, p[row, rec.P_INTEREST] - p[row, rec.P_AHEAD]))
             p[row, rec.P_INTEREST] -= part
             rest -= part
             s[rec.S_PROMISE_KEPT] += part
-        owed, _ = prepayment.accrued(t, s, w, p, it, x[0:0], day)
+        owed, _ = prepayment.accrued(loan, day)
         part = min(rest, owed)
         s[rec.S_MOVED] += part
         s[rec.S_PROMISE_KEPT] += part
@@ -301,4 +289,4 @@ def waive(
             rest -= part
         part = min(rest, s[rec.S_DEFERRED])
         s[rec.S_DEFERRED] -= part
-    allocation.settle(t, s, w, it, x, day)
+    allocation.settle(loan, day)

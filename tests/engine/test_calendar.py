@@ -15,6 +15,7 @@ from reprieve.engine import calendar as cal
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
 from reprieve.engine.calendar import CALENDAR_DAYS, CALENDAR_START
+from reprieve.engine.loan import Loan
 from tests.engine.loans import loan, rows
 
 pytestmark = pytest.mark.fast
@@ -150,9 +151,9 @@ def test_the_single_units_of_a_year():
 
 
 def closed_days(days: list[date]) -> np.ndarray:
-    calendar = np.zeros(CALENDAR_DAYS, np.uint8)
+    calendar = np.zeros((1, CALENDAR_DAYS), np.uint8)
     for day in days:
-        calendar[number(day) - CALENDAR_START] = 1
+        calendar[0, number(day) - CALENDAR_START] = 1
     return calendar
 
 
@@ -169,25 +170,30 @@ def test_a_due_date_rolls_to_the_business_day_that_was_agreed():
     }
     for day, rolled in expected.items():
         directions = (cal.FOLLOWING, cal.MODIFIED_FOLLOWING, cal.PRECEDING)
-        assert tuple(day_of(cal.roll(number(day), one, calendar)) for one in directions) == rolled
-        assert cal.roll(number(day), cal.ROLL_NONE, calendar) == number(day)
+        assert tuple(day_of(cal.roll(number(day), one, calendar, 0)) for one in directions) == rolled
+        assert cal.roll(number(day), cal.ROLL_NONE, calendar, 0) == number(day)
 
 
 def test_days_outside_the_calendar_are_open_and_its_first_and_last_count():
     calendar = closed_days([FIRST, LAST])
-    assert [cal.is_closed(number(day), calendar) for day in (FIRST, LAST)] == [True, True]
+    assert [cal.is_closed(number(day), calendar, 0) for day in (FIRST, LAST)] == [True, True]
     beyond = [FIRST - timedelta(1), FIRST + timedelta(1), LAST - timedelta(1), LAST + timedelta(1)]
-    assert not any(cal.is_closed(number(day), calendar) for day in beyond)
+    assert not any(cal.is_closed(number(day), calendar, 0) for day in beyond)
+
+
+FRACTION_ON = getattr(accrual.fraction_on, "py_func", accrual.fraction_on)
+"""Compiled, it is called by compiled code alone."""
 
 
 def fraction_of(start: date, end: date, day_count: int, **grid: int) -> Fraction:
     """Add up the pieces that the engine's `fraction_on` breaks a span into."""
     t, s = np.zeros(term.WIDTH, np.int64), np.zeros(rec.STATE_WIDTH, np.int64)
+    loan = Loan(state=s, terms=t)
     t[term.PERIOD_UNIT], t[term.PERIOD_COUNT] = grid.get("unit", cal.MONTH), grid.get("count", 1)
     s[rec.S_ANCHOR], s[rec.S_DUE_DAY] = grid.get("anchor", 0), grid.get("due_day", 1)
     total, at = Fraction(0), number(start)
     while at < number(end):
-        numerator, denominator, stop = accrual.fraction_on(t, s, day_count, number(start), at, number(end))
+        numerator, denominator, stop = FRACTION_ON(loan, day_count, number(start), at, number(end))
         assert at < stop <= number(end)
         total += Fraction(int(numerator), int(denominator))
         at = stop
