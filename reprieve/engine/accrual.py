@@ -172,13 +172,23 @@ def drop_spans(loan: Loan, kind: int, item: int, since: int) -> None:
 def row_span(loan: Loan, tracing: bool, row: int, base: int, start: int, end: int) -> int:
     """Return micro units of interest that `base` bears in a part of a planned row."""
     t, s, p = loan.terms, loan.state, loan.plan
-    if t[term.DAY_COUNT] == cal.EQUAL_PERIODS and p[row, rec.P_REGULAR] == 1 and s[rec.S_WINDOWS] == 0 and not tracing:
-        if base <= 0 or end <= start:
-            return 0
-        numerator = (end - start) * t[term.PERIOD_COUNT]
-        denominator = (p[row, rec.P_END] - p[row, rec.P_START]) * cal.periods_a_year(t[term.PERIOD_UNIT])
-        return money.multiply_divide(base, s[rec.S_RATE] * numerator, denominator * SCALE, money.HALF_EVEN)
+    if base <= 0 or end <= start:
+        return 0
+    if s[rec.S_WINDOWS] == 0 and not tracing:
+        day_count = t[term.DAY_COUNT]
+        if day_count == cal.ACT_365 or day_count == cal.ACT_360:
+            return at_rate(base, s[rec.S_RATE], end - start, cal.day_count_denominator(day_count))
+        if day_count == cal.EQUAL_PERIODS and p[row, rec.P_REGULAR] == 1:
+            days = p[row, rec.P_END] - p[row, rec.P_START]
+            denominator = days * cal.periods_a_year(t[term.PERIOD_UNIT])
+            return at_rate(base, s[rec.S_RATE], (end - start) * t[term.PERIOD_COUNT], denominator)
     return span(loan, tracing, INTEREST, base, p[row, rec.P_START], start, end, -1, p[row, rec.P_NUMBER])
+
+
+@compiled_leaf
+def at_rate(base: int, rate: int, numerator: int, denominator: int) -> int:
+    """Return micro units that a base bears at a rate (1e-9 a year) over a fraction of a year: one rounded span."""
+    return money.multiply_divide(base, rate * numerator, denominator * SCALE, money.HALF_EVEN)
 
 
 @compiled

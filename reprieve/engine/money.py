@@ -4,14 +4,12 @@ Money is int64 minor units; accrual is int64 micro units (1e-6 of a minor unit).
 Every function is compiled and also runs uncompiled (`NUMBA_DISABLE_JIT=1`).
 """
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic, overload
 
 from reprieve.engine.jit import compiled, compiled_leaf
+from reprieve.engine.word import divided, fits, leading_zeros, product_high
 
 MICRO: Final = 1_000_000
 """Micro units in one minor unit."""
@@ -23,7 +21,6 @@ DOWN: Final = 3
 ROUNDINGS: Final = {"half_even": HALF_EVEN, "half_up": HALF_UP, "up": UP, "down": DOWN}
 """The named roundings and their codes. Figures are never negative, so `up` is away from zero and `down` towards it."""
 
-_MOST: Final = (1 << 63) - 1
 _LIMB: Final = 32
 _MASK: Final = 0xFFFFFFFF
 
@@ -31,8 +28,8 @@ _MASK: Final = 0xFFFFFFFF
 @compiled_leaf
 def divide_rounded(numerator: int, denominator: int, rounding: int) -> int:
     """Return `numerator / denominator` rounded by name; both are non-negative int64, the denominator positive."""
-    quotient = numerator // denominator
-    return quotient + _carry(quotient, numerator - quotient * denominator, denominator, rounding)
+    quotient, rest = divided(numerator, denominator)
+    return quotient + _carry(quotient, rest, denominator, rounding)
 
 
 @compiled_leaf
@@ -41,72 +38,40 @@ def to_money(micro: int, rounding: int) -> int:
     return divide_rounded(micro, MICRO, rounding)
 
 
-@compiled
+@compiled_leaf
 def multiply_divide(a: int, b: int, denominator: int, rounding: int) -> int:
     """Return `a * b / denominator` rounded once by name, with a two-limb intermediate.
 
     `a`, `b` are non-negative int64, `denominator` a positive int64; the result must fit int64 (checked at intake,
     see `reprieve.lending.limits`). Exact for every such input.
     """
-    if a == 0 or b == 0:
-        return 0
     if fits(a, b):
         return divide_rounded(a * b, denominator, rounding)
-    high, low = wide_product(a, b)
-    quotient, rest = wide_divide(high, low, denominator)
+    return _multiply_divide_wide(a, b, denominator, rounding)
+
+
+@compiled
+def _multiply_divide_wide(a: int, b: int, denominator: int, rounding: int) -> int:
+    """Return what `multiply_divide` does, where the product needs two limbs."""
+    quotient, rest = wide_divide(*wide_product(a, b), denominator)
     return quotient + _carry(quotient, rest, denominator, rounding)
-
-
-def fits(a: int, b: int) -> bool:
-    """Return whether the product of two non-negative int64 is an int64."""
-    return int(a) * int(b) <= _MOST
-
-
-@intrinsic
-def _overflows(_context: Any, a: types.Type, b: types.Type) -> Any:
-    """One multiplication that notes its overflow, where a comparison would need a division."""
-
-    def multiply(_context: Any, builder: ir.IRBuilder, _signature: Any, args: tuple[ir.Value, ir.Value]) -> ir.Value:
-        return builder.extract_value(builder.smul_with_overflow(*args), 1)
-
-    return types.boolean(types.int64, types.int64), multiply
-
-
-@overload(fits)
-def _fits(a, b):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- Numba compares bare signatures
-    return lambda a, b: not _overflows(a, b)
 
 
 @compiled_leaf
 def _carry(quotient: int, rest: int, denominator: int, rounding: int) -> int:
     """Return 1 where the named rounding goes up from `quotient`, else 0."""
-    if rest == 0 or rounding == DOWN:
-        return 0
-    if rounding == UP:
-        return 1
+    if rounding >= UP:
+        return 1 if rest > 0 and rounding == UP else 0
     other = denominator - rest
-    if rest > other:
-        return 1
-    if rest < other:
-        return 0
-    if rounding == HALF_UP:
-        return 1
-    return quotient & 1
+    tie_goes_up = int(rounding == HALF_UP) | (quotient & 1)
+    return int(rest > other) | (int(rest == other) & tie_goes_up)  # no branch: which way it goes cannot be foreseen
 
 
 @compiled
 def wide_product(a: int, b: int) -> tuple[np.uint64, np.uint64]:
     """Return the 128-bit product of two non-negative int64 as two uint64 limbs (high, low)."""
-    mask = np.uint64(_MASK)
-    shift = np.uint64(_LIMB)
-    a_low, a_high = np.uint64(a) & mask, np.uint64(a) >> shift
-    b_low, b_high = np.uint64(b) & mask, np.uint64(b) >> shift
-    low_low = a_low * b_low
-    high_low = a_high * b_low
-    low_high = a_low * b_high
-    middle = (low_low >> shift) + (high_low & mask) + (low_high & mask)
-    low = (middle << shift) | (low_low & mask)
-    high = a_high * b_high + (high_low >> shift) + (low_high >> shift) + (middle >> shift)
+    low = np.uint64(a) * np.uint64(b)
+    high = np.uint64(product_high(a, b))
     return high, low
 
 
@@ -121,10 +86,8 @@ def wide_divide(high: np.uint64, low: np.uint64, denominator: int) -> tuple[int,
     if high == np.uint64(0):
         quotient = low // divisor
         return np.int64(quotient), np.int64(low - quotient * divisor)  # type: ignore[return-value]
-    up = np.uint64(0)
-    while (divisor >> np.uint64(63)) == np.uint64(0):
-        divisor <<= one
-        up += one
+    up = np.uint64(leading_zeros(denominator))
+    divisor <<= up
     divisor_high, divisor_low = divisor >> shift, divisor & mask
     high = (high << up) | ((low >> one) >> (np.uint64(63) - up))
     low = low << up

@@ -6,7 +6,7 @@ earlier) and `FIXED` (principal parts stand, interest follows). Schedules use th
 
 from typing import Final
 
-from reprieve.engine import accrual, level, money
+from reprieve.engine import accrual, level, level_bounds, money
 from reprieve.engine import calendar as cal
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
@@ -114,7 +114,7 @@ def lay_all(loan: Loan) -> None:
     s[rec.S_LAID] = rec.NEVER
 
 
-@compiled
+@compiled_leaf
 def fee_amount(loan: Loan, k: int, balance: int, instalment: int) -> int:
     """Return a fee in minor units, given the row's opening balance and its principal and interest."""
     t, fees = loan.terms, loan.fees
@@ -140,7 +140,7 @@ def set_fees(loan: Loan) -> None:
         balance -= p[row, rec.P_PRINCIPAL]
 
 
-@compiled
+@compiled_leaf
 def set_fee(loan: Loan, row: int, balance: int) -> None:
     """Write the scheduled fees of one row, given its opening balance."""
     t, p, fees = loan.terms, loan.plan, loan.fees
@@ -169,7 +169,9 @@ def date_row(loan: Loan, k: int) -> None:
         place_row(loan, k, start, period_date(loan, t[term.INSTALMENTS] - 1))
     else:
         nominal = period_date(loan, k)
-        is_period = t[term.DAY_COUNT] == cal.EQUAL_PERIODS and start == period_date(loan, k - 1)
+        is_period = t[term.DAY_COUNT] == cal.EQUAL_PERIODS
+        if is_period:
+            is_period = start == (p[k - 1, rec.P_NOMINAL] if k > 1 else period_date(loan, k - 1))
         end = roll_row(loan, k, start, nominal if k > 0 else t[term.FIRST_DUE_ON])
         p[k, rec.P_REGULAR] = 1 if is_period and end == nominal else 0
     p[k, rec.P_NUMBER] = k + 1
@@ -203,7 +205,7 @@ def place_row(loan: Loan, k: int, start: int, nominal: int) -> int:
     return end
 
 
-@compiled
+@compiled_leaf
 def roll_row(loan: Loan, k: int, start: int, nominal: int) -> int:
     """Write start, end and rolled due date of a row, but not whether it is regular; return its end."""
     t, p = loan.terms, loan.plan
@@ -245,8 +247,7 @@ def price(loan: Loan, first: int, at: int, carried: int, collected: int, mode: i
     if s[rec.S_METHOD] == term.EXPLICIT and mode == SOLVE:
         mode = FIXED
     if mode == SOLVE and s[rec.S_METHOD] == term.LEVEL_INSTALMENT:
-        fill_factors(loan, first, at)
-        solve_level(loan, first, carried - collected * money.MICRO)
+        solve_level(loan, first, at, carried - collected * money.MICRO)
     elif mode == SOLVE and (s[rec.S_METHOD] == term.LEVEL_PRINCIPAL or s[rec.S_METHOD] == term.FLAT):
         parts = principal_rows(loan, first)
         if parts > 0:
@@ -306,29 +307,40 @@ def fill_factors(loan: Loan, first: int, at: int) -> None:
 
 
 @compiled
-def solve_level(loan: Loan, first: int, carried: int) -> None:
+def solve_level(loan: Loan, first: int, at: int, carried: int) -> None:
     """Set the level amount that repays the principal not due (readings 3, 4, 19)."""
-    t, s, p, factors = loan.terms, loan.state, loan.plan, loan.factors
-    row = first
+    t, s = loan.terms, loan.state
     count = solved_rows(loan)
+    if first >= count:
+        return
+    amount = level_bounds.UNSURE
+    if s[rec.S_SIGNED] == 1 or t[term.ON_TOP] == 0:
+        amount = level_bounds.level_amount_between(loan, first, count, at, carried)
+    if amount == level_bounds.UNSURE:
+        amount = exact_level(loan, first, count, at, carried)
+    if t[term.MULTIPLE] > 1:
+        amount = (amount + t[term.MULTIPLE] - 1) // t[term.MULTIPLE] * t[term.MULTIPLE]
+    s[rec.S_AMOUNT] = amount
+
+
+@compiled
+def exact_level(loan: Loan, first: int, count: int, at: int, carried: int) -> int:
+    """Return the level amount by exact arithmetic; rows at the start that bear no principal are left out."""
+    t, s, p, factors = loan.terms, loan.state, loan.plan, loan.factors
+    fill_factors(loan, first, at)
+    row = first
     while row < count - 1 and p[row, rec.P_WEIGHT] == 0:
         row += 1
-    if row >= count:
-        return
     if row > first:
         carried = 0
     if p[row, rec.P_WEIGHT] == 0:
         factors[row, 2] = term.SHARE_UNIT
-    balloon = s[rec.S_BALLOON]
-    if balloon > s[rec.S_BASE]:
-        balloon = s[rec.S_BASE]
+    balloon = min(s[rec.S_BALLOON], s[rec.S_BASE])
     amount = level.level_amount(factors, row, count, s[rec.S_BASE], carried, balloon, t[term.INSTALMENT_ROUNDING])
     if amount < 0:
         s[rec.S_ERROR] = rec.ERROR_LEVEL
         amount = 0
-    if t[term.MULTIPLE] > 1:
-        amount = (amount + t[term.MULTIPLE] - 1) // t[term.MULTIPLE] * t[term.MULTIPLE]
-    s[rec.S_AMOUNT] = amount
+    return amount
 
 
 @compiled
@@ -348,7 +360,7 @@ def lay_rows(loan: Loan, first: int, at: int, carried: int, collected: int, mode
     return last_total
 
 
-@compiled
+@compiled_leaf
 def lay_row(loan: Loan, k: int, balance: int, start: int, carried: int, collected: int, mode: int) -> None:
     """Write interest and principal of a row that bears on `balance` from `start`, beside what it has borne before."""
     t, s, p = loan.terms, loan.state, loan.plan
@@ -357,12 +369,22 @@ def lay_row(loan: Loan, k: int, balance: int, start: int, carried: int, collecte
         base = s[rec.S_FLAT_BASE] if s[rec.S_METHOD] == term.FLAT else balance
         micro = carried + accrual.row_span(loan, False, k, base, start, p[k, rec.P_END])
         interest = money.to_money(micro, t[term.ROUNDING]) - collected
-    principal = row_principal(loan, k, balance, interest, mode, s[rec.S_SIGNED] == 0 and k == 0)
+    is_first = s[rec.S_SIGNED] == 0 and k == 0
+    if s[rec.S_METHOD] == term.LEVEL_INSTALMENT and mode != FIXED and not is_first and is_plain(loan, k):
+        principal = min(balance, s[rec.S_AMOUNT] - interest)
+    else:
+        principal = row_principal(loan, k, balance, interest, mode, is_first)
     if principal < 0:
         s[rec.S_ERROR] = rec.ERROR_NEGATIVE_PRINCIPAL
         principal = 0
     p[k, rec.P_PRINCIPAL] = principal
     p[k, rec.P_INTEREST] = interest
+
+
+@compiled_leaf
+def is_plain(loan: Loan, k: int) -> bool:
+    """Return whether a row of a level instalment bears the whole amount and is not the last."""
+    return bool(loan.plan[k, rec.P_WEIGHT] == term.SHARE_UNIT and k < solved_rows(loan) - 1)
 
 
 @compiled

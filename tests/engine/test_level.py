@@ -1,14 +1,18 @@
 """The level amount against two solvers of our own: exact whole numbers, and the textbook formula at 50 digits."""
 
 import random
+from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from reprieve.engine import level, money
-from tests.engine.loans import loan, rows
+from reprieve.engine import batch, level, money
+from reprieve.engine import terms as term
+from reprieve.lending.case_file import parse_case
+from reprieve.lending.columns import book_of
+from tests.engine.loans import Document, loan, rows
 
 SEED = 20260115
 SHARE = 1_000_000
@@ -242,6 +246,42 @@ def test_no_row_with_weight_has_no_amount():
 def test_only_the_rows_asked_for_count():
     terms = np.array([(9, 10, SHARE), *plain(12), (9, 10, SHARE)], np.int64)
     assert level.level_amount(terms, 1, 13, 800_000, 0, 0, money.HALF_EVEN) == 73_344
+
+
+def a_contract(rng: random.Random, rounding: str, day_count: str) -> Document:
+    """A level contract with a rate, a length and a day count drawn."""
+    rate = Decimal(rng.choice([0, 1, 180_000_000, 359_900_000, 2_500_000_000, rng.randint(1, 10**9)])).scaleb(-9)
+    return loan(
+        principal=rng.choice([1, 100, 40_300, 800_000, 10**10, rng.randint(1, 10**9)]),
+        annual_rate=f"{rate:f}",
+        instalments=rng.choice([1, 2, 12, 24, 36, 360]),
+        day_count=day_count,
+        instalment_rounding=rounding,
+        instalment_multiple=1,
+    )
+
+
+@pytest.mark.parametrize("day_count", ["equal_periods", "act_365", "act_360"])
+@pytest.mark.parametrize("rounding", list(money.ROUNDINGS))
+def test_a_contract_has_the_amount_of_exact_fractions_whichever_way_it_was_found(rounding, day_count):
+    rng = random.Random(f"{SEED} {rounding} {day_count}")
+    priced = 0
+    for _ in range(25):
+        document = a_contract(rng, rounding, day_count)
+        book = book_of([parse_case(document)])
+        if batch.solve_instalments(book).any():
+            continue  # at a high rate a longer month may bear more than the amount: the contract is refused
+        priced += 1
+        signed = document["contract"]
+        rate, terms, start = Fraction(signed["annual_rate"]), [], date.fromisoformat(signed["disbursed_on"])
+        for row in rows(document):
+            end = date.fromisoformat(row["due_on"])
+            years = Fraction(1, 12) if day_count == "equal_periods" else Fraction((end - start).days, int(day_count[4:]))
+            terms.append(((rate * years).numerator, (rate * years).denominator, SHARE))
+            start = end
+        wanted = rounded(exact(signed["principal"], terms), money.ROUNDINGS[rounding])
+        assert int(book.terms[0, term.INSTALMENT]) == wanted, document
+    assert priced > 15
 
 
 def test_the_tie_shows_in_a_schedule_by_its_named_rounding():
