@@ -35,8 +35,8 @@ def grid(loan: Loan, day: int) -> tuple[int, int]:
 def rate_on(loan: Loan, kind: int, day: int, end: int) -> tuple[int, int, int]:
     """Return rate and scale (rate/scale in 1e-9 a year) in force on a day, and the day before `end` it changes.
 
-    A window counts once it has been agreed or has begun. A moratorium lies over any pause, a later pause over an
-    earlier one.
+    A window counts once it has been agreed or has begun; where rows are fixed, once they are priced with it. A
+    moratorium lies over any pause, a later pause over an earlier one.
     """
     t, s, w = loan.terms, loan.state, loan.windows
     scale = 1
@@ -49,9 +49,10 @@ def rate_on(loan: Loan, kind: int, day: int, end: int) -> tuple[int, int, int]:
             rate *= s[rec.S_RATE]
             scale = t[term.PENALTY_SCALE]
     is_frozen = False
+    known_by = s[rec.S_TODAY] if t[term.DAILY] == 1 else s[rec.S_PRICED_ON]
     for k in range(s[rec.S_WINDOWS]):
         start, stop = w[k, rec.W_FROM], w[k, rec.W_TO]
-        if kind == INTEREST and min(w[k, rec.W_ON], start) > s[rec.S_TODAY]:
+        if kind == INTEREST and min(w[k, rec.W_ON], start) > known_by:
             continue
         if start > day:
             end = min(end, start)

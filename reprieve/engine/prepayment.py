@@ -161,6 +161,7 @@ def reprice(loan: Loan, day: int, carried: int, mode: int) -> None:
             s[rec.S_ERROR] = rec.ERROR_FIXED_INTEREST
         for k in range(row, s[rec.S_ROWS]):
             p[k, rec.P_TAKEN] = 0
+    s[rec.S_PRICED_ON] = s[rec.S_TODAY]
     collected = s[rec.S_COLLECTED] + s[rec.S_MOVED]
     at = max(day, s[rec.S_ORIGIN])
     schedule.price(loan, row, at, carried, collected, mode)

@@ -469,6 +469,7 @@ def start_plan(loan: Loan, at: int, day: int, capital: int) -> None:
     s[rec.S_AGEING] = extra[at + ev.PLAN_AGEING] + 1
     s[rec.S_KEPT_NEEDED] = extra[at + ev.PLAN_KEPT_ROWS]
     s[rec.S_CURED] = 0
+    s[rec.S_PRICED_ON] = s[rec.S_TODAY]
     schedule.price(loan, 0, day, 0, 0, schedule.SOLVE)
 
 

@@ -19,13 +19,6 @@ READ = read_pages()
 EXAMPLES = [example for page in READ for example in page.examples]
 ASKED_OF_KERNEL_ALONE = ("cost",)
 
-NOT_YET = {
-    "relief: Under scheduled interest a pause prices its row by its days": (
-        "what has accrued before a pause is measured against the row's days without those of the pause"
-    ),
-}
-"""Examples that neither side meets yet, with what is wrong; one that is met must leave this table."""
-
 
 def by_kernel(case: Document, question: Document) -> Any:
     """What the front door answers."""
@@ -62,23 +55,13 @@ def mistakes(example: Example, ask: Callable[[Document, Document], Any], refusal
     return wrong
 
 
-def _parameters() -> list[Any]:
-    """Return every example as its own case, those not met yet marked."""
-    return [
-        pytest.param(example, id=example.name, marks=[pytest.mark.xfail(reason=NOT_YET[example.name])])
-        if example.name in NOT_YET
-        else pytest.param(example, id=example.name)
-        for example in EXAMPLES
-    ]
-
-
-@pytest.mark.parametrize("example", _parameters())
+@pytest.mark.parametrize("example", [pytest.param(one, id=one.name) for one in EXAMPLES])
 def test_the_kernel_gives_the_worked_figures(example: Example) -> None:
     found = mistakes(example, by_kernel, ReprieveError)
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("example", _parameters())
+@pytest.mark.parametrize("example", [pytest.param(one, id=one.name) for one in EXAMPLES])
 def test_the_reference_gives_the_worked_figures(example: Example) -> None:
     assert agreement.CALENDARS, "the comparison shares its calendars with the reference, which has none of its own"
     asked = [question for question in example.questions if question.get("ask") not in ASKED_OF_KERNEL_ALONE]
@@ -92,7 +75,6 @@ def test_every_rule_has_an_example_and_every_example_an_outcome() -> None:
     assert not idle, f"work an example by hand under each of: {idle}"
     silent = [example.name for example in EXAMPLES if not example.questions]
     assert not silent, f"say what comes out of: {silent}"
-    assert NOT_YET.keys() <= {example.name for example in EXAMPLES}, "remove what is no longer on the pages"
 
 
 def test_a_wrong_figure_is_noticed() -> None:

@@ -1,6 +1,6 @@
 """The state of one loan on one day, and what a day itself does to it: expiry, falling due, accruing. No events here."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from . import ceilings
 from .money import MICRO, divide, to_money
@@ -128,10 +128,11 @@ class Loan:
         row, (since, carried) = self.running, self.segment
         if row is self.tail or day <= since:
             return carried
-        whole = factor(self.method, since, row.end, self.run_start)
+        method = replace(self.method, pieces=self.rates.priced_pieces)
+        whole = factor(method, since, row.end, self.run_start)
         if day >= row.end or whole == 0:
             return row.interest * MICRO if day >= row.end else carried
-        elapsed = factor(self.method, since, day, self.run_start)
+        elapsed = factor(method, since, day, self.run_start)
         part = elapsed / whole
         return carried + divide((row.interest * MICRO - carried) * part.numerator, part.denominator, "half_even")
 
@@ -173,6 +174,7 @@ class Loan:
         state = state or self.running_state()
         rows = [row for row in self.open_rows if not row.is_correction]
         if rows:
+            self.rates.priced_on = self.rates.today
             if how in ("lower", "shorten"):
                 amount = self.level if how == "shorten" else None
                 self._settle_principal_takings(rows)

@@ -42,10 +42,18 @@ class Rates:
     changes: list = field(default_factory=list)  # (day, rate), the first from the beginning
     grids: list = field(default_factory=list)  # (day, grid)
     pauses: list = field(default_factory=list)
+    priced_on: int = -(10**9)  # the last day on which the rows to come were priced
 
     def interest_pieces(self, start, end):
         """[start, end) cut where the contract rate, a pause or the grid changes."""
-        known = [one for one in self.pauses if (one.on <= self.today or one.start <= self.today) and one.start < one.to]
+        return self._interest_pieces(start, end, self.today)
+
+    def priced_pieces(self, start, end):
+        """The same, with the pauses that the rows were priced with: those known by then, or begun."""
+        return self._interest_pieces(start, end, self.priced_on)
+
+    def _interest_pieces(self, start, end, today):
+        known = [one for one in self.pauses if (one.on <= today or one.start <= today) and one.start < one.to]
         return self._pieces(start, end, known, lambda day: _own_rate(known, day, self.rate_on(day)))
 
     def planned_pieces(self, start, end):

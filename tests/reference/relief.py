@@ -393,6 +393,7 @@ def _sign_rows(loan, event, signed):
     if step_up and method_name == "level_instalment":
         for row in loan.rows[: step_up["rows"]]:
             row.share = Fraction(step_up["share"])
+    loan.rates.priced_on = loan.rates.today
     loan.level = solve(loan.method, loan.rows, principal, Running(day, day))
     spread = event.get("parked", "spread") == "spread"
     for name in COMPONENTS:
