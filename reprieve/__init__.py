@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from reprieve.engine.day_count import year_fraction
     from reprieve.lending.case import Case, apr, cost, explain, position, project, schedule
     from reprieve.lending.table import columns, positions
+    from reprieve.rules import rules
 
 _HOMES = {
     "Case": "reprieve.lending.case",
@@ -24,10 +25,12 @@ _HOMES = {
     "columns": "reprieve.lending.table",
     "positions": "reprieve.lending.table",
     "year_fraction": "reprieve.engine.day_count",
+    "rules": "reprieve.rules",
 }
 
 __all__ = [
-    "Case", "apr", "columns", "cost", "explain", "position", "positions", "project", "schedule", "year_fraction",
+    "Case", "apr", "columns", "cost", "explain", "position", "positions", "project", "rules", "schedule",
+    "year_fraction",
 ]  # fmt: skip
 
 

@@ -69,3 +69,14 @@ class Refusal:
 
     def __str__(self) -> str:
         return f"{self.because} ({self.rule}; {self.source})"
+
+
+class Refused(ReprieveError):
+    """Business noes carried to a door that can only raise; code that decides returns `Refusal` instead."""
+
+    def __init__(self, refusals: tuple[Refusal, ...]) -> None:
+        super().__init__(refusals)
+        self.refusals = refusals
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.refusals))

@@ -5,9 +5,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
+from reprieve.cli import lawful_lines
+from reprieve.cli.wrapping import wrap
 from reprieve.words import Words
 
 COMPONENTS: Final = ("principal", "interest", "penalty", "fees", "total")
@@ -69,7 +72,7 @@ def cost(answer: dict[str, Any], currency: str, say: Words) -> None:
     facts = [
         say.text(f"cost.{key}", amount=say.money(answer[key], currency)) for key in ("total_repaid", "finance_charge")
     ]
-    _print(say.text("cost.title"), table, *facts)
+    _print(say.text("cost.title"), table, *facts, *lawful_lines.lines(answer["lawfulness"], currency, say))
 
 
 def project(answer: dict[str, Any], currency: str, say: Words) -> None:
@@ -82,7 +85,8 @@ def project(answer: dict[str, Any], currency: str, say: Words) -> None:
         amounts = [_amount(say, row["outstanding"][key], currency) for key in COMPONENTS]
         record = [_or_dash(row["credit_record"])] if has_record else []
         table.add_row(str(row["days"]), str(row["on"]), *amounts, str(row["days_past_due"]), *record)
-    _print(say.text("project.title", currency=currency), table)
+    _keep_whole(table)
+    _print(say.text("project.title", currency=currency), table, *_record(answer["credit_record"], say))
 
 
 def apr(answer: dict[str, Any], currency: str, say: Words) -> None:  # noqa: ARG001 -- every table takes the same
@@ -117,6 +121,20 @@ def _facts(answer: dict[str, Any], currency: str, say: Words) -> list[str]:
     return facts
 
 
+def _record(effect: dict[str, Any] | None, say: Words) -> list[str]:
+    """Return what being late does to the credit record, each claim with its rule."""
+    if effect is None:
+        return []
+    first = effect["first_adverse_on"]
+    lines = [say.text("lawful.record_clear")]
+    if first is not None:
+        lines = [say.text("lawful.record_first", on=say.day(date.fromisoformat(first)), code=effect["code"])]
+    for one in effect["sources"]:
+        says, source = one["says"][say.language], one["source"][say.language]
+        lines.append(say.text("lawful.cited", says=says, source=source))
+    return lines
+
+
 def _table(say: Words, words: tuple[str, ...], numbers: tuple[str, ...]) -> Table:
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for key in words:
@@ -124,6 +142,14 @@ def _table(say: Words, words: tuple[str, ...], numbers: tuple[str, ...]) -> Tabl
     for key in numbers:
         table.add_column(say.text(f"column.{key}"), justify="right", overflow="fold", no_wrap=key == "amount")
     return table
+
+
+def _keep_whole(table: Table) -> None:
+    """Let headings break before figures do, where all figures fit on a line."""
+    widths = [max([cell_len(str(cell)) for cell in column.cells], default=0) for column in table.columns]
+    if sum(widths) + len(widths) <= _console().width:
+        for column, width in zip(table.columns, widths, strict=True):
+            column.min_width = width
 
 
 def _print(title: str, table: Table, *lines: str) -> None:
@@ -134,7 +160,8 @@ def _print(title: str, table: Table, *lines: str) -> None:
     if lines:
         console.print()
     for line in lines:
-        console.print(line)
+        for part in wrap(line, console.width):
+            console.print(part)
 
 
 def _console() -> Console:

@@ -5,11 +5,16 @@ from typing import Annotated
 
 import typer
 
+from reprieve.cli.database import database
+from reprieve.cli.guide_flags import guide
+from reprieve.cli.options import Json, Lang
+from reprieve.cli.rules import rules
+
 application = typer.Typer(
     name="reprieve",
     help="What is owed, exactly, and what happens next. 宽限：欠多少，接下来会怎样。\n\n"
     "Examples:\n\n"
-    "  reprieve welcome\n\n"
+    "  reprieve guide --overdue 8000 --rate 18% --days 60 --surplus 600\n\n"
     "  reprieve case position loan.json --on 2026-03-19\n\n"
     "  cat loan.json | reprieve case schedule - --json",
     add_completion=False,
@@ -22,13 +27,9 @@ case = typer.Typer(
     rich_markup_mode=None,
 )
 application.add_typer(case, name="case")
-
-
-class Language(StrEnum):
-    """The languages of the tables."""
-
-    zh = "zh"
-    en = "en"
+application.add_typer(rules, name="rules")
+application.add_typer(database, name="database")
+application.command()(guide)
 
 
 class Figure(StrEnum):
@@ -41,8 +42,6 @@ class Figure(StrEnum):
 
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="A JSON document; - reads standard input.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the published JSON: money in minor units.")]
-Lang = Annotated[Language | None, typer.Option("--lang", help="The language of the table, else your locale's.")]
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day whose end is asked about, else today.")]
 KnownOn = Annotated[
     str | None, typer.Option("--known-on", metavar="DATE", help="Only what was recorded by the end of this day.")
@@ -81,11 +80,19 @@ def explain(
 
 
 @case.command()
-def cost(file: File, json: Json = False, lang: Lang = None) -> None:
-    """Show what the credit costs if it is paid as agreed, as money and as a rate."""
+def cost(
+    file: File,
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="DATE", help="The day of rules that do not go by the contract's day."),
+    ] = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Show what the credit costs if it is paid as agreed, and what the rules say of that."""
     from reprieve.cli import case_answers
 
-    case_answers.cost(file, json, lang)
+    case_answers.cost(file, on, json, lang)
 
 
 @case.command()
@@ -96,7 +103,7 @@ def project(
     json: Json = False,
     lang: Lang = None,
 ) -> None:
-    """Show what the debt grows to if nothing more is paid."""
+    """Show what the debt grows to if nothing more is paid, and what the credit record would show."""
     from reprieve.cli import case_answers
 
     case_answers.project(file, days, on, json, lang)
@@ -112,7 +119,7 @@ def apr(file: File, json: Json = False, lang: Lang = None) -> None:
 
 @application.command()
 def welcome(lang: Lang = None) -> None:
-    """Show the 8,000-yuan case, then (at a terminal) what your own overdue amount grows to."""
+    """Show the 8,000-yuan case, then (at a terminal) ask for your own figures: the guide."""
     from reprieve.cli.welcome import show_welcome
 
     show_welcome(lang)

@@ -9,8 +9,9 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 import reprieve
-from reprieve.cli import answer_table
+from reprieve.cli import answer_table, lawful_lines
 from reprieve.cli.document import read_day, read_days, read_document
+from reprieve.errors import Refused
 from reprieve.words import Words, language_of, words
 
 
@@ -45,10 +46,17 @@ def explain(file: str, on: str | None, known_on: str | None, figure: str, as_jso
     _show(answer, answer_table.explain, as_json, currency, language)
 
 
-def cost(file: str, as_json: bool, language: str | None) -> None:
-    """Show what the credit costs."""
+def cost(file: str, on: str | None, as_json: bool, language: str | None) -> None:
+    """Show what the credit costs and what the rules say of it. Raises `Refused` where a rule forbids the contract."""
+    day = read_day("--on", on)
     case, currency = _case(file)
-    _show(reprieve.cost(case), answer_table.cost, as_json, currency, language)
+    answer = reprieve.cost(case, day)
+    _show(answer, answer_table.cost, as_json, currency, language)
+    say = words(language or ("en" if as_json else language_of()))
+    refusals = lawful_lines.refusals(answer.to_dict()["lawfulness"], currency, say)
+    if refusals:
+        sys.stdout.flush()
+        raise Refused(refusals)
 
 
 def project(file: str, days: str, on: str | None, as_json: bool, language: str | None) -> None:

@@ -7,11 +7,12 @@ import json
 import os
 import sys
 import traceback
+from dataclasses import asdict
 from typing import Any, Final
 
 import typer
 
-from reprieve.errors import BadInput, ReprieveError, Unsupported
+from reprieve.errors import BadInput, Refused, ReprieveError, Unsupported
 from reprieve.words import LANGUAGES, Words, language_of, words
 
 GOOD: Final = 0
@@ -58,12 +59,14 @@ def guarded(application: typer.Typer, arguments: list[str]) -> int:
 def problem_of(error: ReprieveError) -> dict[str, Any]:
     """Return the RFC 9457 problem of an error, every fault of the document in `errors`."""
     is_bad = isinstance(error, BadInput)
-    problem = {
+    problem: dict[str, Any] = {
         "type": f"urn:reprieve:problem:{'bad-input' if is_bad else 'refused'}",
         "title": "The input cannot be read." if is_bad else "A rule does not allow this.",
         "status": 422 if is_bad else 409,
         "detail": str(error),
     }
+    if isinstance(error, Refused):
+        problem["refusals"] = [asdict(refusal) for refusal in error.refusals]
     faults = error.errors if isinstance(error, BadInput) else (error,)
     return problem | {"errors": [_fault(fault) for fault in faults[:ERRORS_MOST] if _has_path(fault)]}
 

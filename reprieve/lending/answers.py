@@ -119,7 +119,7 @@ class Position(Answer):
     contractual_days_past_due: int = Field(examples=[0])
     """The same by the contract as it was before relief."""
     bucket: str | None = Field(examples=["1-30"])
-    """The rule pack's name for that many days past due; null without rules."""
+    """The rule pack's name for that many days past due; null without rules, or where the pack has none that day."""
     status: Literal["active", "in_relief", "charged_off", "closed"] = Field(examples=["active"])
     """Where the loan stands."""
     next_due: NextDue | None = Field(examples=[{"on": "2026-04-15", "amount": 73344}])
@@ -181,6 +181,67 @@ class Rates(Answer):
     """Effective interest rate (IFRS 9), actual days over 365."""
 
 
+class Both(Answer):
+    """The same words in each language."""
+
+    en: str = Field(examples=["Civil Code, art. 561"])
+    """The English words."""
+    zh: str = Field(examples=["《中华人民共和国民法典》第561条"])
+    """The Chinese words."""
+
+
+class Finding(Answer):
+    """What a rule says of one charge of the contract."""
+
+    rule: str = Field(examples=["cost_ceiling.judicial"])
+    """The key of the rule in the pack, or `contract.ceilings[0]` for a ceiling of the contract itself."""
+    about: Literal["cost", "late", "penalty"] = Field(examples=["cost"])
+    """The whole cost if paid as signed, what being late bears, or the penalty rate by itself."""
+    verdict: Literal["within", "flag", "refuse", "unknown"] = Field(examples=["flag"])
+    """Within the limit; beyond one that is pointed out; beyond one that forbids the contract; or not known that day."""
+    measure: Literal[
+        "simple_on_outstanding",
+        "irr_nominal",
+        "irr_effective",
+        "penalty_rate",
+        "daily_share",
+        "total_share",
+        "default_fees",
+    ] = Field(examples=["simple_on_outstanding"])
+    """What is measured: a rate a year, a share a day or in all of what was lent, or fees in minor units."""
+    measured: str | None = Field(examples=["0.2841"])
+    """The figure of the contract, as a decimal string: 0.2841 is 28.41 %."""
+    limit: str | None = Field(examples=["0.24"])
+    """The limit, likewise; null where it hangs on a value the pack does not know for that day."""
+    counted: tuple[Part, ...] = Field(examples=[["interest", "fees"]])
+    """The components that were counted."""
+    counted_fees: tuple[str, ...] = Field(examples=[["service fee"]])
+    """The names of the fees that were counted, those outside an APR included."""
+    level: str | None = Field(examples=["normative_notice"])
+    """The authority that speaks; null for a ceiling of the contract itself."""
+    says: Both | None = Field(examples=[{"en": "At most 24 % a year.", "zh": "年利率不超过24%。"}])
+    """What the rule says; null likewise."""
+    source: Both | None = Field(examples=[{"en": "Civil Code, art. 680", "zh": "《中华人民共和国民法典》第680条"}])
+    """Where the rule stands; null likewise."""
+
+
+class Lawfulness(Answer):
+    """What the rules of the contract's day say of it."""
+
+    on: Day = Field(examples=["2026-01-15"])
+    """The day asked about, else the contract's; a rule that goes by the contract is that of the contract's day."""
+    place: str | None = Field(examples=["cn"])
+    """The rule pack; null where only the contract's own ceilings judge."""
+    pack_hash: str | None = Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"])
+    """The SHA-256 of everything the pack says."""
+    findings: tuple[Finding, ...] = Field(examples=[[]])
+    """Each charge beside each limit that certainly holds."""
+    not_judged: tuple[str, ...] = Field(examples=[["cost_ceiling.micro_loan"]])
+    """Limits that may hold, but hang on a lender type or a product that was not said."""
+    is_refused: bool = Field(examples=[False])
+    """Whether a finding forbids the contract."""
+
+
 class Cost(Answer):
     """What the credit costs if it is paid as signed."""
 
@@ -190,6 +251,8 @@ class Cost(Answer):
     """Interest and the fees that count in an APR, in minor units."""
     apr: Rates = Field(examples=[dict.fromkeys(("us_actuarial", "eu_effective", "cn_simple", "cn_irr", "eir"), 18)])
     """The cost as a rate, in percent."""
+    lawfulness: Lawfulness | None = Field(examples=[None])
+    """What the rules say of the contract; null without rules and without own ceilings on all cash flows."""
 
 
 class ProjectedDay(Position):
@@ -198,7 +261,35 @@ class ProjectedDay(Position):
     days: int = Field(examples=[30])
     """How many days on."""
     credit_record: str | None = Field(examples=["1"])
-    """What the credit record would show for that month; null without rules."""
+    """What the credit record would show for that month as of the day; null without rules that keep codes."""
+
+
+class RecordSource(Answer):
+    """A rule about the credit record."""
+
+    rule: str = Field(examples=["credit_record.prior_notice"])
+    """Its key in the pack."""
+    says: Both
+    """What it says."""
+    source: Both
+    """Where it stands."""
+
+
+class RecordEffect(Answer):
+    """What being late does to the credit record."""
+
+    first_adverse_on: Day | None = Field(examples=["2026-03-19"])
+    """The first day, among those asked about, that counts as late; null if none does."""
+    code: str | None = Field(examples=["1"])
+    """The code of that day."""
+    retention_years: int | None = Field(examples=[5])
+    """How many years an adverse entry is kept; null where no rule says."""
+    retention_from: Literal["start", "end"] | None = Field(examples=["end"])
+    """Whether the years count from the start or from the end of being late."""
+    prior_notice: bool = Field(examples=[True])
+    """Whether the borrower is told before adverse information is furnished."""
+    sources: tuple[RecordSource, ...] = Field(examples=[[]])
+    """The rules that say so."""
 
 
 class Projection(Answer):
@@ -206,6 +297,8 @@ class Projection(Answer):
 
     days: tuple[ProjectedDay, ...] = Field(examples=[[]])
     """The days asked about."""
+    credit_record: RecordEffect | None = Field(examples=[None])
+    """What being late does to the credit record; null without rules that keep codes."""
 
 
 class Apr(Answer):

@@ -6,20 +6,32 @@ The kernel computes.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import pairwise
 from typing import Any, Final
 
 from reprieve.engine import batch, money
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
 from reprieve.engine.batch import Book
-from reprieve.engine.cost import SplitPayment, cost_of_credit, effective_interest_rate, solve_apr
+from reprieve.engine.cost import (
+    SplitPayment,
+    cost_of_credit,
+    effective_interest_rate,
+    irr_effective,
+    irr_nominal,
+    solve_apr,
+)
 from reprieve.errors import Unsupported
 from reprieve.lending.apr_file import parse_apr
 from reprieve.lending.case_file import CaseFile, parse_case
 from reprieve.lending.columns import book_of, day_number, to_date
+from reprieve.lending.lawfulness import Signed, is_judged, lawfulness_of
 from reprieve.lending.limits import check_day, check_limits
 from reprieve.lending.page import as_html
+from reprieve.lending.record_outlook import RecordOutlook
+from reprieve.rules import load
+from reprieve.rules.delinquency import BUCKETS, bucket
 
 PARTS: Final = ("due", "arrears", "accrued", "not_due", "parked")
 COMPONENTS: Final = ("principal", "interest", "penalty", "fees")
@@ -117,7 +129,15 @@ def position(case: Case, on: date, known_on: date | None = None) -> Answer:
     """Return what is owed at the end of day `on`, as known at the end of the (UTC) day `known_on`."""
     check_day(case.file, on)
     book = case.book if known_on is None else case.known(known_on)
-    return Answer(position_of(book, on))
+    return Answer(_with_bucket(case, position_of(book, on)))
+
+
+def _with_bucket(case: Case, answer: dict[str, Any]) -> dict[str, Any]:
+    """Return a position with the name the case's rule pack has for its days past due, if there is one that day."""
+    scope, on = case.file.rules, date.fromisoformat(answer["on"])
+    if scope is not None and load(scope.place).on(on).find(BUCKETS) is not None:
+        answer["bucket"] = bucket(load(scope.place), on, answer["days_past_due"])
+    return answer
 
 
 def position_of(book: Book, on: date) -> dict[str, Any]:
@@ -154,22 +174,29 @@ def shape(values: Sequence[int], on: date) -> dict[str, Any]:
 
 
 def project(case: Case, days: Sequence[int], on: date | None = None) -> Answer:
-    """Return what the debt grows to some days after `on` if nothing more is paid.
+    """Return what the debt grows to some days after `on` if nothing more is paid, and what the credit record shows.
 
     Without `on` it starts from the day of the last event, or of disbursement.
     """
-    start = on or max([event.on for event in case.file.events], default=case.file.contract.disbursed_on)
-    book = case.book
+    file = case.file
+    start = on or max([event.on for event in file.events], default=file.contract.disbursed_on)
+    outlook = file.rules and RecordOutlook(file.rules, file.contract.disbursed_on, partial(position_of, case.book))
     projected = []
     for count in days:
         day = start + timedelta(count)
-        check_day(case.file, day)
-        projected.append({"days": count, **position_of(book, day), "credit_record": None})
-    return Answer({"days": projected})
+        check_day(file, day)
+        shown = _with_bucket(case, position_of(case.book, day))
+        projected.append({"days": count, **shown, "credit_record": outlook and outlook.code_on(day)})
+    end = start + timedelta(max(days, default=0))
+    return Answer({"days": projected, "credit_record": outlook and outlook.effect(start, end)})
 
 
-def cost(case: Case) -> Answer:
-    """Return what the credit costs if it is paid as signed: totals and the rate by each convention, in percent."""
+def cost(case: Case, on: date | None = None) -> Answer:
+    """Return what the credit costs if it is paid as signed: totals, and the rate by each convention in percent.
+
+    `lawfulness` is what the rules of the contract's day say of it, and those of the day `on` where a rule goes by
+    another day than the contract's; nothing where no rules are named.
+    """
     contract = case.file.contract
     advances = [(contract.disbursed_on, contract.principal)]
     payments = _first_payments(case) + _row_payments(case)
@@ -177,7 +204,33 @@ def cost(case: Case) -> Answer:
     rated = [(paid.when, paid.principal + paid.interest + paid.fees) for paid in payments]
     rates = {name: float(rate) for name, rate in answer["apr_percent"].items()}
     rates["eir"] = float(effective_interest_rate(advances, rated).apr_percent)
-    return Answer({"total_repaid": answer["total_repaid"], "finance_charge": answer["finance_charge"], "apr": rates})
+    return Answer({
+        "total_repaid": answer["total_repaid"], "finance_charge": answer["finance_charge"], "apr": rates,
+        "lawfulness": lawfulness_of(case.file, _signed(case, payments), on) if is_judged(case.file) else None,
+    })  # fmt: skip
+
+
+def _signed(case: Case, payments: Sequence[SplitPayment]) -> Signed:
+    """Return the contract as its rules see it: every fee counts, also one that is left out of an APR.
+
+    The simple rate is that of the PBoC notice 2021 No. 3: the rate of a period times the periods of a year.
+    """
+    contract = case.file.contract
+    advances = [(contract.disbursed_on, contract.principal)]
+    flows = [(paid.when, paid.principal + paid.interest + paid.fees + paid.fees_outside_apr) for paid in payments]
+    percents = {
+        "simple_on_outstanding": solve_apr("cn_simple", advances, flows).apr_percent,
+        "irr_nominal": irr_nominal(advances, flows),
+        "irr_effective": irr_effective(advances, flows),
+    }
+    rows = batch.schedules(case.book)[0].tolist()
+    days = pairwise([contract.disbursed_on, *(to_date(row[0]) for row in rows)])
+    in_use = [contract.principal - contract.down_payment, *(row[4] for row in rows)]
+    return Signed(
+        measures={measure: percent / 100 for measure, percent in percents.items()},
+        charges=sum(amount for _, amount in flows) - contract.principal,
+        spans=[(amount, (to - from_).days) for amount, (from_, to) in zip(in_use, days, strict=False)],
+    )
 
 
 def _first_payments(case: Case) -> list[SplitPayment]:

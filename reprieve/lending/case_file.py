@@ -3,10 +3,11 @@
 `parse_case` is the only way in. Never computes interest; see `case_format.md` for the fields and their defaults.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic.config import JsonDict
 
 from reprieve.lending.bad_input import read_model
 from reprieve.lending.contract import Contract
@@ -16,8 +17,18 @@ from reprieve.lending.field import Document, Name, check_rate, wrong
 from reprieve.lending.json_document import read_json
 from reprieve.lending.relief_event import Pause
 from reprieve.lending.supported import refuse_unsupported
+from reprieve.rules.rule import LENDERS, PRODUCTS
 
 EVENTS_MOST: Final = 100_000
+
+
+def _one_of(words: tuple[str, ...]) -> Callable[[JsonDict], None]:
+    """Publish the words of a closed list."""
+
+    def publish(schema: JsonDict) -> None:
+        schema["anyOf"] = [{"enum": list(words), "type": "string"}, {"type": "null"}]
+
+    return publish
 
 
 class Rules(Document):
@@ -25,10 +36,18 @@ class Rules(Document):
 
     place: Literal["cn", "us", "eu", "gb"] = Field(examples=["cn"])
     """The place whose law holds."""
-    lender_type: Name | None = Field(default=None, examples=["consumer_finance"])
+    lender_type: Name | None = Field(default=None, examples=["consumer_finance"], json_schema_extra=_one_of(LENDERS))
     """The kind of lender, in the pack's words [any]."""
-    product: Name | None = Field(default=None, examples=["consumer_loan"])
+    product: Name | None = Field(default=None, examples=["consumer_loan"], json_schema_extra=_one_of(PRODUCTS))
     """The kind of product, in the pack's words [any]."""
+
+    @field_validator("lender_type", "product")
+    @classmethod
+    def _known(cls, word: str | None, about: ValidationInfo) -> str | None:
+        known = LENDERS if about.field_name == "lender_type" else PRODUCTS
+        if word is not None and word not in known:
+            raise wrong(f"one of {', '.join(known)}", code="unknown_word")
+        return word
 
 
 def _rules_schema(schema: dict[str, Any]) -> None:

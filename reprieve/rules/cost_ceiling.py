@@ -65,6 +65,12 @@ def ceilings(
     return tuple(_ceiling(pack, made_on, rule, term_months) for rule in certain)
 
 
+def uncertain(pack: Pack, on: date, lender_type: str | None = None, product: str | None = None) -> tuple[Rule, ...]:
+    """Return the ceilings of a day that may hold but hang on a lender type or a product that was not said."""
+    held = pack.on(on, lender_type, product).all("cost_ceiling.")
+    return tuple(rule for rule in held if _is_ceiling(rule) and not rule.fits(lender_type, product))
+
+
 def findings(
     pack: Pack,
     on: date,

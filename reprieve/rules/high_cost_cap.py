@@ -46,18 +46,30 @@ def judge(
 
     `charges` are interest and fees without `default_fees`; the other arguments are those of `most_charges`.
     """
+    found = measures(pack, on, credit=credit, spans=spans, charges=charges, default_fees=default_fees)
+    return next((rule for rule, amount, base in found if amount > exact(rule) * base), None)
+
+
+def measures(
+    pack: Pack,
+    on: date,
+    *,
+    credit: int,
+    spans: Sequence[tuple[int, int]],
+    charges: int,
+    default_fees: int = 0,
+) -> tuple[tuple[Rule, int, int], ...]:
+    """Return each rule of the cap with what is asked for and the base its value is a share of (1 for an amount).
+
+    The arguments are those of `judge`, the order of the rules is too.
+    """
     _check(credit, spans, default_fees)
     days_and_money = sum(amount * days for amount, days in spans)
-    asked = (
-        ("default_fees_most", default_fees, Decimal(1)),
-        ("daily_share_most", charges, Decimal(days_and_money)),
-        ("total_share_most", charges + default_fees, Decimal(credit)),
+    return (
+        (_rule(pack, on, "default_fees_most"), default_fees, 1),
+        (_rule(pack, on, "daily_share_most"), charges, days_and_money),
+        (_rule(pack, on, "total_share_most"), charges + default_fees, credit),
     )
-    for name, found, base in asked:
-        rule = _rule(pack, on, name)
-        if found > exact(rule) * base:
-            return rule
-    return None
 
 
 def _rule(pack: Pack, on: date, name: str) -> Rule:

@@ -14,6 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from reprieve.words.message import Both, Count, Figure, Message, Money, Name, On, Percent, Term
+
 LANGUAGES: Final = {"zh": "zh_Hans", "en": "en"}
 """The languages, and the locale each is written for."""
 
@@ -28,6 +30,28 @@ class Words:
     def text(self, key: str, **figures: object) -> str:
         """Return the message of a key with its figures filled in. A key without a message is a mistake of ours."""
         return self.messages[key].format(**figures)
+
+    def say(self, message: Message, currency: str) -> str:
+        """Return a message in this language, its figures written as the language writes them."""
+        shown = {name: self._shown(figure, currency) for name, figure in message.figures.items()}
+        return self.text(message.key, **shown)
+
+    def _shown(self, figure: Figure, currency: str) -> str:
+        match figure:
+            case Money():
+                return self.money(figure.minor, currency)
+            case Percent():
+                return f"{figure.percent.normalize():,f}%"
+            case On():
+                return self.day(figure.day)
+            case Count():
+                return str(figure.count)
+            case Term():
+                return self.text(figure.term)
+            case Both():
+                return figure.zh if self.language == "zh" else figure.en
+            case Name():
+                return figure.name
 
     def money(self, minor: int, currency: str, *, symbol: bool = True) -> str:
         """Return minor units as this language writes money: `¥8,000.00`, or `8,000.00` without the symbol."""

@@ -38,9 +38,11 @@ ANSWERS: dict[str, Any] = {
     "cost": {
         "total_repaid": 880128, "finance_charge": 80128,
         "apr": {"us_actuarial": 18.0, "eu_effective": 19.56, "cn_simple": 18.0, "cn_irr": 19.56, "eir": None},
+        "lawfulness": None,
     },
     "project": {"days": [POSITION | {"days": 30, "credit_record": "1"}, POSITION | {"days": 60, "credit_record": None,
-                                                                                   "outstanding": LARGE}]},
+                                                                                   "outstanding": LARGE}],
+                "credit_record": None},
     "apr": {"apr_percent": 9.69, "convention": "us_actuarial", "unit_period": "1 month"},
 }  # fmt: skip
 
@@ -88,7 +90,7 @@ def project(case: Case, days: list[int], on: date | None = None) -> Answer:
     return Answer(ANSWERS["project"])
 
 
-def cost(case: Case) -> Answer:
+def cost(case: Case, on: date | None = None) -> Answer:
     return Answer(ANSWERS["cost"])
 
 

@@ -1,0 +1,165 @@
+"""`reprieve close`: closes days, shows how far the closes are, and what a new engine would move. Decides nothing.
+
+Shows names and values alone, the same in every language; `--json` for programs. Exit code 1 where loans are in quarantine.
+"""
+
+import json
+import os
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from reprieve.cli.problem import GOOD, REFUSED
+from reprieve.errors import BadInput
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def close(
+    on: Annotated[
+        str | None, typer.Option("--date", metavar="DATE", help="The day to close, else the lender's last full day.")
+    ] = None,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="List every figure a new engine or rule pack would move; post nothing.")
+    ] = False,
+    status: Annotated[bool, typer.Option("--status", help="Show how far the closes are; close nothing.")] = False,
+    approve: Annotated[
+        str | None, typer.Option("--approve", metavar="USER", help="Who approves what a new engine moves.")
+    ] = None,
+    carrying: Annotated[
+        str | None,
+        typer.Option("--carrying", metavar="FILE", help="A TOML file that says how loans are carried from now on."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Close the day: accruals, transitions, credit record, control totals; missed days first, resumed where it stopped."""
+    if compare and status:
+        raise BadInput("--compare", "beside --status", "one of the two")
+    with _database():
+        if status:
+            shown = _status()
+        elif compare:
+            shown = _compare()
+        else:
+            shown = {"closed": _close(on, approve, carrying)}
+    _show(shown, as_json)
+    is_clean = not _quarantined(shown)
+    raise typer.Exit(GOOD if is_clean else REFUSED)
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    """Have the database running and Django set up, and refuse one that lacks migrations."""
+    from reprieve.storage.server import running_server
+
+    with nullcontext() if os.environ.get("DATABASE_URL") else running_server():
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reprieve.settings")
+        import django
+        from django.db import connections
+
+        django.setup()
+        from reprieve.storage.migrate import missing_migrations
+
+        try:
+            missing = missing_migrations()
+            if missing:
+                found = f"{len(missing)} migrations missing"
+                raise BadInput("database", found, "a migrated one: run `reprieve database migrate` first")
+            yield
+        finally:
+            connections.close_all()
+
+
+def _status() -> dict[str, Any]:
+    from reprieve.operations import close_of_day
+
+    return close_of_day.status()
+
+
+def _compare() -> dict[str, Any]:
+    from reprieve.operations import close_of_day
+
+    options = close_of_day.Options(mirror=_mirror(), progress=_progress())
+    return close_of_day.compare(datetime.now(UTC), options=options)
+
+
+def _close(on: str | None, approve: str | None, carrying: str | None) -> list[dict[str, Any]]:
+    from reprieve.operations import close_of_day
+
+    now = datetime.now(UTC)
+    rules = None if carrying is None else close_of_day.read_carrying(_toml(carrying))
+    options = close_of_day.Options(rules, approve, _mirror(), _progress())
+    day = close_of_day.today(now) - timedelta(days=1) if on is None else _day(on)
+    return close_of_day.close_until(day, now, options=options)
+
+
+def _mirror() -> Any:
+    """Return the mirror of this home; a server elsewhere has none unless `REPRIEVE_HOME` says where to keep it."""
+    from reprieve.operations.mirror import Mirror
+    from reprieve.storage.home import home_path
+
+    if os.environ.get("DATABASE_URL") and not os.environ.get("REPRIEVE_HOME"):
+        return None
+    return Mirror(home_path(os.environ) / "book")
+
+
+def _progress() -> Any:
+    """Return what shows progress: one line on standard error that is written over, at a terminal alone."""
+    if not sys.stderr.isatty():
+        return lambda *_: None
+
+    def show(step: str, done: int, of: int) -> None:
+        filled = 20 * done // of
+        print(f"\r{step:<14} [{'#' * filled}{' ' * (20 - filled)}] {done}/{of}", end="", file=sys.stderr)
+        if done == of:
+            print(file=sys.stderr)
+
+    return show
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput("--date", f'"{text}"', "a date written YYYY-MM-DD that the calendar has") from None
+
+
+def _toml(path: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(Path(path).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadInput("--carrying", str(error), "a TOML file that can be read") from None
+
+
+def _quarantined(shown: dict[str, Any]) -> bool:
+    runs = [*shown.get("closed", []), *([shown["last"]] if shown.get("last") else [])]
+    return bool(shown.get("quarantine")) or any(run["state"] == "finished_with_exceptions" for run in runs)
+
+
+def _show(values: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(values, ensure_ascii=False))
+        return
+    for name, value in values.items():
+        _show_value(name, value, "")
+
+
+def _show_value(name: str, value: Any, indent: str) -> None:
+    """Show a value under its name, what it holds further in, empty ones left out."""
+    if value in (None, {}, []):
+        return
+    if isinstance(value, dict):
+        print(f"{indent}{name}:")
+        for key, inner in value.items():
+            _show_value(key, inner, indent + "  ")
+    elif isinstance(value, list):
+        for place, inner in enumerate(value, 1):
+            _show_value(f"{name} {place}", inner, indent)
+    else:
+        print(f"{indent}{name}: {'yes' if value is True else 'no' if value is False else value}")

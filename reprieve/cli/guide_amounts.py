@@ -1,0 +1,30 @@
+"""Amounts as people type them: `8000`, `8,000.50`, `¥8000`, `8000 元`. Never rounds; what does not fit is sent back."""
+
+import re
+from decimal import Decimal
+from typing import Final
+
+from reprieve.errors import BadInput
+from reprieve.lending.guide.request import AMOUNT_MOST
+
+_MARKS: Final = re.compile(r"[¥￥$€£\s]|元|块|CNY|RMB|USD|EUR|GBP", re.IGNORECASE)
+_AMOUNT: Final = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,4})?")
+_GROUPED: Final = re.compile(r"-?[0-9]{1,3}([,，][0-9]{3})+(\.[0-9]{1,4})?")
+
+
+def minor_units(where: str, typed: str, currency: str, *, least: int | None = 0) -> int:
+    """Return an amount in minor units. Raises `BadInput`; `least` None lets an amount be below zero."""
+    from babel.numbers import get_currency_precision
+
+    digits = get_currency_precision(currency)
+    given = _MARKS.sub("", typed.replace("−", "-"))
+    grouped = re.sub("[,，]", "", given) if _GROUPED.fullmatch(given) else given
+    allowed = f"an amount such as 8000 or 8,000.50, at most {AMOUNT_MOST // 10**digits:,}"
+    if not _AMOUNT.fullmatch(grouped):
+        raise BadInput(where, typed, allowed, code="amount")
+    minor = Decimal(grouped).scaleb(digits)
+    if minor % 1:
+        raise BadInput(where, typed, f"an amount with at most {digits} decimals", code="amount")
+    if (least is not None and minor < least) or abs(minor) > AMOUNT_MOST:
+        raise BadInput(where, typed, f"{allowed}, not below 0" if minor < 0 else allowed, code="amount")
+    return int(minor)

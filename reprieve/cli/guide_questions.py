@@ -1,0 +1,159 @@
+"""Asks a person at a terminal for their figures, kindly: anything may be skipped, a typing slip is asked again.
+
+Never stores an answer; what was typed becomes one request in memory.
+"""
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final, TypeVar, get_args
+
+from reprieve.cli import answer_table
+from reprieve.cli.guide_amounts import minor_units
+from reprieve.errors import BadInput
+from reprieve.lending.field import Period
+from reprieve.lending.guide import answer
+from reprieve.lending.guide.guide_answer import Answer
+from reprieve.lending.guide.quoting import read_quote
+from reprieve.lending.guide.request import CURRENCY_OF, DAYS_MOST, DEBTS_MOST, MONTHS_MOST, Lender
+from reprieve.words import Words
+
+STOP: Final = ("q", "quit", "exit", "退出")
+YES: Final = ("y", "yes", "是", "有", "对")
+NO: Final = ("n", "no", "否", "没有", "不")
+_MONTH: Final = Period(count=1, unit="month")
+
+Given = TypeVar("Given")
+
+
+class _Stopped(Exception):
+    """The person has had enough; there is nothing wrong."""
+
+
+class _Again(Exception):
+    """What was typed cannot be read; `key` says what is needed."""
+
+    def __init__(self, key: str, **figures: object) -> None:
+        super().__init__(key)
+        self.key, self.figures = key, figures
+
+
+def is_terminal() -> bool:
+    """Return whether a person is at both ends."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def ask(place: str, on: date, say: Words) -> Answer | None:
+    """Ask for debts and a month's money, and return the answer; nothing where the person stops."""
+    answer_table.say_line(say.text("guide.question.intro"))
+    try:
+        document = _document(place, on, say)
+    except _Stopped:
+        return None
+    if not document["debts"]:
+        answer_table.say_line(say.text("guide.question.again"))
+        return None
+    return answer(document, on)
+
+
+def _document(place: str, on: date, say: Words) -> dict[str, Any]:
+    currency = CURRENCY_OF[place]
+    debts: list[dict[str, Any]] = []
+    while len(debts) < DEBTS_MOST:
+        debt = _debt(currency, on, say)
+        if debt is None:
+            break
+        debts.append(debt)
+        if not _ask(say, "more", _yes_no):
+            break
+    document: dict[str, Any] = {"place": place, "debts": debts}
+    if debts:
+        surplus = _ask(say, "surplus", _money(currency, least=None), unit=currency)
+        document |= {} if surplus is None else {"surplus": surplus}
+    return document
+
+
+def _debt(currency: str, on: date, say: Words) -> dict[str, Any] | None:
+    overdue = _ask(say, "overdue", _money(currency, least=1), unit=currency)
+    if overdue is None:
+        return None
+    debt: dict[str, Any] = {"overdue": overdue, "lender": _lender(say)}
+    for name, key, read in (("rate", "rate", _rate), ("days_overdue", "days", _whole(0, DAYS_MOST))):
+        given = _ask(say, key, read)
+        debt |= {} if given is None else {name: given}
+    debt["accelerated"] = _ask(say, "whole", _yes_no)
+    if debt["accelerated"] is False:
+        debt |= _not_due(currency, on, say)
+    return debt
+
+
+def _not_due(currency: str, on: date, say: Words) -> dict[str, Any]:
+    """Ask for what is not due; the next instalment is taken to fall due in a month."""
+    principal = _ask(say, "not_due", _money(currency, least=1), unit=currency)
+    count = _ask(say, "instalments", _whole(1, MONTHS_MOST)) if principal else None
+    if not principal or not count:
+        return {}
+    next_due_on = _MONTH.after(on, 1, on.day).isoformat()
+    return {"not_due": {"principal": principal, "instalments": count, "next_due_on": next_due_on}}
+
+
+def _lender(say: Words) -> str:
+    kinds = [kind for kind in get_args(Lender) if kind != "unknown"]
+    options = ", ".join(f"{number} {say.text(f'guide.lender.{kind}')}" for number, kind in enumerate(kinds, 1))
+
+    def read(given: str) -> str:
+        if not (given.isascii() and given.isdigit() and 1 <= int(given) <= len(kinds)):
+            raise _Again("guide.question.number", low=1, high=len(kinds))
+        return str(kinds[int(given) - 1])
+
+    return _ask(say, "lender", read, options=options) or "unknown"
+
+
+def _ask(say: Words, key: str, read: Callable[[str], Given], **figures: object) -> Given | None:
+    """Ask until an answer can be read; nothing for an empty line, and an end for `q` or the end of input."""
+    while True:
+        try:
+            given = input(f"{say.text(f'guide.question.{key}', **figures)}: ").strip()
+        except EOFError:
+            raise _Stopped from None
+        if given.lower() in STOP:
+            raise _Stopped
+        if not given:
+            return None
+        try:
+            return read(given)
+        except _Again as slip:
+            answer_table.say_line(say.text(slip.key, **slip.figures))
+
+
+def _money(currency: str, *, least: int | None) -> Callable[[str], int]:
+    def read(given: str) -> int:
+        try:
+            return minor_units("amount", given, currency, least=least)
+        except BadInput:
+            raise _Again("guide.question.amount") from None
+
+    return read
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(given: str) -> int:
+        if not (given.isascii() and given.isdigit() and len(given) < 9 and low <= int(given) <= high):
+            raise _Again("guide.question.number", low=low, high=f"{high:,}")
+        return int(given)
+
+    return read
+
+
+def _rate(given: str) -> str:
+    try:
+        read_quote(given)
+    except ValueError:
+        raise _Again("guide.question.rate_again") from None
+    return given
+
+
+def _yes_no(given: str) -> bool:
+    if given.lower() not in (*YES, *NO):
+        raise _Again("guide.question.yes_no")
+    return given.lower() in YES

@@ -1,0 +1,257 @@
+"""The loans in the database: a contract with its events, as all or part of it is known. Supplies `ports.Contracts`.
+
+Never computes what is owed, and never changes what was recorded.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from reprieve.errors import BadInput, Refusal, Refused, ReprieveError
+from reprieve.lending.case import Case
+from reprieve.lending.case_file import CaseFile
+from reprieve.lending.event_kind import AnyEvent
+from reprieve.lending.ports import Loan
+from reprieve.storage.advisory import hold_contract
+from reprieve.storage.events import DISBURSED, FIELDS, disbursed_row, document_of, row_of
+from reprieve.storage.models import Contract, Event
+
+NO_PRODUCT: Final = "unassigned"
+_FIELDS: Final = ("id", "number", "terms", "rules", "recorded_at", "product_version__product__code")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How far the world is known: rows up to these numbers that were recorded before an instant."""
+
+    contract: int
+    event: int
+    before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A loan as one shard holds it: its rows' numbers, and why it cannot be read in place of the loan."""
+
+    row: int
+    number: str
+    recorded_at: datetime
+    loan: Loan | None
+    event_rows: tuple[int, ...] = ()
+    unreadable: str = ""
+
+    def known(self, cut: Cut) -> CaseFile | None:
+        """Return the case file as far as it was known at an earlier cut; nothing where the loan was not."""
+        if self.loan is None or not _is_known(self.row, self.recorded_at, cut.contract, cut.before):
+            return None
+        pairs = zip(self.event_rows, self.loan.file.events, strict=True)
+        events = tuple(one for row, one in pairs if _is_known(row, one.recorded_at, cut.event, cut.before))
+        return self.loan.file.model_copy(update={"events": events})
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who and what a new contract belongs to, by primary key."""
+
+    customer: int
+    product_version: int | None = None
+    rules_sha256: bytes | None = None
+    signature: int | None = None
+    application: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredContracts:
+    """The loans, as one command meets them: what it records bears its instant and its user."""
+
+    at: datetime
+    by: int | None = None
+
+    def get(self, contract: str) -> Loan:
+        """Return a loan as all of it is known. Raises `BadInput` for an id that is not known."""
+        return _loan(_row(contract))
+
+    def many(self, contracts: Sequence[str]) -> Iterator[Loan]:
+        """Yield loans by id, in the order asked for, with one query for contracts and one for events."""
+        rows = {row["number"]: row for row in Contract.objects.filter(number__in=contracts).values(*_FIELDS)}
+        events = _documents([row["id"] for row in rows.values()])
+        for number in contracts:
+            if number not in rows:
+                raise unknown_contract(number)
+            yield _read(rows[number], events[rows[number]["id"]])
+
+    def open(self, loan: Loan, parties: Parties | None = None) -> None:
+        """Add a new contract with the events it comes with, and the row of its first disbursement."""
+        assert parties is not None, "a contract belongs to a customer"
+        if Contract.objects.filter(number=loan.id).exists():
+            raise BadInput("number", f'"{loan.id}"', "a number that no other contract has", code="number_taken")
+        contract, rules = loan.file.contract, loan.file.rules
+        row = Contract.objects.create(
+            number=loan.id, customer_id=parties.customer, product_version_id=parties.product_version,
+            application_id=parties.application, signature_id=parties.signature, currency=contract.currency,
+            principal_minor=contract.principal, disbursed_on=contract.disbursed_on, terms=terms_of(loan.file),
+            rules=rules and rules.model_dump(mode="json"), rules_sha256=parties.rules_sha256 if rules else None,
+            recorded_at=self.at,
+        )  # fmt: skip
+        first = disbursed_row(
+            row.pk, on=contract.disbursed_on, amount_minor=contract.principal, recorded_at=self.at, recorded_by=self.by
+        )
+        taken_over = any(event.kind == "opening" for event in loan.file.events)
+        rows = [row_of(row.pk, event, recorded_by=self.by) for event in loan.file.events]
+        Event.objects.bulk_create(rows if taken_over else [first, *rows])
+
+    def record(self, contract: str, event: AnyEvent, *, version: int, reference: str = "") -> Loan:
+        """Add an event and return the loan with it. Raises `Refused` where the loan has moved on since `version`."""
+        held = hold(contract)
+        found = len(held.document["events"])
+        if found != version:
+            raise moved_on(contract, version, found)
+        held.add(event, recorded_by=self.by, reference=reference)
+        return self.get(contract)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A contract that no other command changes until this transaction ends, with its case file as plain values."""
+
+    row: int
+    number: str
+    product: str
+    document: dict[str, Any]
+
+    def loan(self, file: CaseFile) -> Loan:
+        """Return the loan of a case file of this contract."""
+        return Loan(self.number, self.product, len(file.events), file)
+
+    def add(self, event: AnyEvent, *, recorded_by: int | None, reference: str = "") -> None:
+        """Add an event."""
+        row_of(self.row, event, recorded_by=recorded_by, reference=reference).save(force_insert=True)
+
+
+def hold(contract: str) -> Held:
+    """Return a contract, held until the transaction ends. Raises `BadInput` for a number that is not known."""
+    row = _row(contract)
+    hold_contract(row["id"])
+    return Held(
+        row["id"], contract, row["product_version__product__code"] or NO_PRODUCT,
+        _document(row, _documents([row["id"]])[row["id"]]),
+    )  # fmt: skip
+
+
+def terms_of(file: CaseFile) -> dict[str, Any]:
+    """Return the contract of a case file as it is kept; reading it back gives the same contract, to the letter."""
+    terms: dict[str, Any] = file.contract.model_dump(mode="json", by_alias=True, exclude_none=True)
+    assert Case.read({"contract": terms}).file.contract == file.contract, "what is kept is what was agreed"
+    return terms
+
+
+def document_of_loan(number: str) -> dict[str, Any]:
+    """Return the case file of a contract as plain JSON types, to be read with another event or shown."""
+    row = _row(number)
+    return _document(row, _documents([row["id"]])[row["id"]])
+
+
+def shard_of(first: int, end: int, cut: Cut) -> list[Shelved]:
+    """Return the loans whose row numbers lie in `[first, end)`, as known at a cut, in order of number."""
+    rows = Contract.objects.filter(id__gte=first, id__lt=end, id__lte=cut.contract, recorded_at__lt=cut.before)
+    found = list(rows.order_by("id").values(*_FIELDS))
+    events = _rows([row["id"] for row in found], cut)
+    return [_shelved(row, events[row["id"]]) for row in found]
+
+
+def last_rows() -> tuple[int, int]:
+    """Return the highest numbers of a contract and of an event there are; 0 where there are none."""
+    contract = Contract.objects.order_by("-id").values_list("id", flat=True).first()
+    event = Event.objects.order_by("-id").values_list("id", flat=True).first()
+    return contract or 0, event or 0
+
+
+def numbers_of(rows: Sequence[int]) -> dict[int, str]:
+    """Return contract numbers by row number."""
+    return dict(Contract.objects.filter(id__in=rows).values_list("id", "number"))
+
+
+def known_numbers(numbers: Sequence[str]) -> set[str]:
+    """Return those of some numbers that are contracts'."""
+    return set(Contract.objects.filter(number__in=numbers).values_list("number", flat=True))
+
+
+def row_number(contract: str) -> int:
+    """Return the row number of a contract. Raises `BadInput` for a number that is not known."""
+    return int(_row(contract)["id"])
+
+
+def customer_of(contract: str) -> int:
+    """Return the primary key of a contract's customer."""
+    found = Contract.objects.filter(number=contract).values_list("customer_id", flat=True).first()
+    if found is None:
+        raise unknown_contract(contract)
+    return found
+
+
+def unknown_contract(number: str) -> BadInput:
+    """Return the error of a contract number that is not known."""
+    return BadInput("contract", f'"{number}"', "the number of a contract", code="unknown_contract")
+
+
+def moved_on(contract: str, expected: int, found: int) -> Refused:
+    """Return the refusal to act on a loan that has changed since it was looked at."""
+    because = f"Contract {contract} has moved on: version {found} now, {expected} when it was read. Look again first."
+    return Refused((Refusal("contract.moved_on", because, "what is previewed is what is committed"),))
+
+
+def _row(number: str) -> dict[str, Any]:
+    row = Contract.objects.filter(number=number).values(*_FIELDS).first()
+    if row is None:
+        raise unknown_contract(number)
+    return dict(row)
+
+
+def _loan(row: Mapping[str, Any]) -> Loan:
+    return _read(row, _documents([row["id"]])[row["id"]])
+
+
+def _documents(contracts: Sequence[int]) -> defaultdict[int, list[dict[str, Any]]]:
+    """Return the events of contracts by row number, in order of recording; the first disbursement is none."""
+    found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for contract, rows in _rows(contracts).items():
+        found[contract] = [document_of(row) for row in rows]
+    return found
+
+
+def _rows(contracts: Sequence[int], cut: Cut | None = None) -> defaultdict[int, list[dict[str, Any]]]:
+    """Return the rows of events by contract, in order of recording, as known at a cut."""
+    rows = Event.objects.filter(contract__in=contracts).exclude(event_id=DISBURSED)
+    if cut is not None:
+        rows = rows.filter(id__lte=cut.event, recorded_at__lt=cut.before)
+    found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows.order_by("id").values("id", "contract_id", *FIELDS):
+        found[row["contract_id"]].append(row)
+    return found
+
+
+def _is_known(row: int, recorded_at: datetime, last: int, before: datetime) -> bool:
+    return row <= last and recorded_at < before
+
+
+def _document(row: Mapping[str, Any], events: list[dict[str, Any]]) -> dict[str, Any]:
+    document = {"contract": row["terms"], "events": events}
+    return document if row["rules"] is None else document | {"rules": row["rules"]}
+
+
+def _read(row: Mapping[str, Any], events: list[dict[str, Any]]) -> Loan:
+    file = Case.read(_document(row, events)).file
+    return Loan(row["number"], row["product_version__product__code"] or NO_PRODUCT, len(events), file)
+
+
+def _shelved(row: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Shelved:
+    try:
+        loan = _read(row, [document_of(event) for event in events])
+    except ReprieveError as error:
+        return Shelved(row["id"], row["number"], row["recorded_at"], None, unreadable=str(error))
+    numbers = tuple(event["id"] for event in events)
+    return Shelved(row["id"], row["number"], row["recorded_at"], loan, numbers)

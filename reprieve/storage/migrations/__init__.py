@@ -1,0 +1,1 @@
+"""Every change of the database, in order. Never edited once released."""

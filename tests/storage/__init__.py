@@ -1,0 +1,1 @@
+"""The database server, the records and their guards."""

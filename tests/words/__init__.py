@@ -1,0 +1,1 @@
+"""The lint of words: kind, short, written as each language writes, claiming only what a rule grants."""
