@@ -135,6 +135,10 @@ def _record(effect: dict[str, Any] | None, say: Words) -> list[str]:
     return lines
 
 
+_GAP: Final = 2
+"""Cells between two columns."""
+
+
 def _table(say: Words, words: tuple[str, ...], numbers: tuple[str, ...]) -> Table:
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for key in words:
@@ -145,11 +149,24 @@ def _table(say: Words, words: tuple[str, ...], numbers: tuple[str, ...]) -> Tabl
 
 
 def _keep_whole(table: Table) -> None:
-    """Let headings break before figures do, where all figures fit on a line."""
-    widths = [max([cell_len(str(cell)) for cell in column.cells], default=0) for column in table.columns]
-    if sum(widths) + len(widths) <= _console().width:
-        for column, width in zip(table.columns, widths, strict=True):
-            column.min_width = width
+    """Let headings break between words before figures do, and inside a word only where the figures leave no room."""
+    figures = [max([cell_len(str(cell)) for cell in column.cells], default=0) for column in table.columns]
+    room = _console().width - _GAP * (len(figures) - 1)
+    headings = [str(column.header) for column in table.columns]
+    for least in (cell_len, _longest_word, _nothing):
+        widths = [max(figure, least(heading)) for figure, heading in zip(figures, headings, strict=True)]
+        if sum(widths) <= room:
+            for column, width in zip(table.columns, widths, strict=True):
+                column.width = width
+            return
+
+
+def _longest_word(heading: str) -> int:
+    return max(cell_len(word) for word in heading.split())
+
+
+def _nothing(_heading: str) -> int:
+    return 0
 
 
 def _print(title: str, table: Table, *lines: str) -> None:
