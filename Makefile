@@ -26,7 +26,7 @@ DEV_PINS := $(RUN_PINS) requirements/dev.txt
 RUN_READY := .venv/ready-run-$(call key,$(RUN_PINS))
 DEV_READY := .venv/ready-dev-$(call key,$(DEV_PINS))
 
-.PHONY: setup run check test bench histories mutants pins clean
+.PHONY: setup run check test fonts bench histories mutants pins clean
 .DEFAULT_GOAL := run
 
 setup: $(DEV_READY)
@@ -42,9 +42,16 @@ check: $(DEV_READY)
 	$(PY) -m reprieve.engine.warm
 	$(PY) -m pytest -n $(JOBS) -m fast
 
-test: $(DEV_READY)
+test: $(DEV_READY) fonts
 	$(PY) -m reprieve.engine.warm
 	$(PY) -m pytest -n $(JOBS) -m "not fast"
+
+# Printing needs a font with Chinese letters: as root on Debian it is installed, elsewhere the test says it is missing.
+fonts: $(DEV_READY)
+	@$(PY) -c 'from reprieve.cli.print_font import chinese_family; chinese_family()' 2>/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -q && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -qy fonts-noto-cjk; } || \
+	  echo "No font with Chinese letters is installed, so printing is not tested (apt-get install fonts-noto-cjk)" >&2
 
 bench: $(DEV_READY)
 	@mkdir -p build

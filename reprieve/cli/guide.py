@@ -59,6 +59,8 @@ class Door:
     is_json: bool = False
     ics: str | None = None
     pdf: str | None = None
+    has_amounts: bool = True
+    is_forced: bool = False
 
 
 def run(flags: Mapping[str, Any], door: Door) -> None:
@@ -78,12 +80,13 @@ def run(flags: Mapping[str, Any], door: Door) -> None:
 
 def show(found: Answer, door: Door, say: Words) -> None:
     """Write the files that are asked for, then show the answer."""
-    if door.ics or door.pdf:
+    if door.ics is not None or door.pdf is not None:
         from reprieve.cli import guide_files
 
-        for path, write in ((door.ics, guide_files.write_ics), (door.pdf, guide_files.write_pdf)):
-            if path is not None:
-                write(found, path, say)
+        if door.ics is not None:
+            guide_files.write_ics(found, door.ics, say, has_amounts=door.has_amounts, force=door.is_forced)
+        if door.pdf is not None:
+            guide_files.write_pdf(found, door.pdf, say, force=door.is_forced)
     if door.is_json:
         sys.stdout.write(f"{json.dumps(found.to_dict(), ensure_ascii=False, indent=2, allow_nan=False)}\n")
     else:

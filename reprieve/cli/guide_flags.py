@@ -82,7 +82,11 @@ def guide(  # noqa: PLR0913 -- one parameter a flag
     ics: Annotated[
         str | None, typer.Option("--ics", metavar="FILE", help="Write the plan's reminders as a calendar.")
     ] = None,
+    ics_amounts: Annotated[
+        bool, typer.Option("--ics-amounts/--no-ics-amounts", help="Whether the calendar shows amounts.")
+    ] = True,
     pdf: Annotated[str | None, typer.Option("--pdf", metavar="FILE", help="Write a plan that can be printed.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
 ) -> None:
     """Answer "this much is overdue, what now?" for one person: by flags, by a JSON file, or by questions.
 
@@ -105,5 +109,8 @@ def guide(  # noqa: PLR0913 -- one parameter a flag
         "product": product, "surplus": surplus, "income": income, "spending": spending, "buffer": buffer,
     }  # fmt: skip
     given = {name: value for name, value in flags.items() if value not in (None, [])}
-    door = command.Door(file=file or file_flag, place=str(place), on=on, language=lang, is_json=json, ics=ics, pdf=pdf)
+    door = command.Door(
+        file=file or file_flag, place=str(place), on=on, language=lang, is_json=json, ics=ics, pdf=pdf,
+        has_amounts=ics_amounts, is_forced=force,
+    )  # fmt: skip
     command.run(given, door)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from reprieve.cli.guide_proposal import proposal_of
 from reprieve.cli.print_font import chinese_family
-from reprieve.lending.guide.guide_answer import Answer, DebtAnswer, Plan
+from reprieve.lending.guide.guide_answer import Answer, BudgetLine, DebtAnswer, Plan
 from reprieve.words import Words
 from reprieve.words.message import Message
 
@@ -171,10 +171,16 @@ def _budget(page: _Sheet) -> Iterable[Block]:
     budget = page.answer.budget
     for key, lines in (("income", budget.income), ("spending", budget.spending)):
         if lines:
-            shown = [f"{page.text(f'guide.line.{line.name}')} {page.cell(line.amount)}" for line in lines]
-            joined = page.text("print.comma").join(shown)
-            yield _paragraph(page.text(f"guide.budget.{key}", lines=joined))
+            yield _paragraph(page.text(f"guide.budget.{key}", lines=_lines(page, lines)))
     yield page.points(budget.messages)
+
+
+def _lines(page: _Sheet, lines: Sequence[BudgetLine]) -> str:
+    """Return lines of a month with their names; one line without a name of its own is just its amount."""
+    if [line.name for line in lines] == ["other"]:
+        return page.cell(lines[0].amount)
+    shown = (f"{page.text(f'guide.line.{line.name}')} {page.cell(line.amount)}" for line in lines)
+    return page.text("print.comma").join(shown)
 
 
 def _plans(page: _Sheet) -> Iterable[Block]:

@@ -1,7 +1,7 @@
 """Shows the guide's answer as plain text that a person can read in 80 columns. Never computes a figure."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from reprieve.cli.wrapping import wrap
-from reprieve.lending.guide.guide_answer import Answer, DebtAnswer, Plan
+from reprieve.lending.guide.guide_answer import Answer, BudgetLine, DebtAnswer, Plan
 from reprieve.words import Words
 from reprieve.words.message import Message
 
@@ -203,11 +203,16 @@ def _picture(page: _Page, debt: DebtAnswer) -> None:
 def _budget(page: _Page) -> None:
     for name, lines in (("income", page.answer.budget.income), ("spending", page.answer.budget.spending)):
         if lines:
-            shown = ", ".join(
-                f"{page.words.text(f'guide.line.{line.name}')} {page.money(line.amount)}" for line in lines
-            )
-            page.line(page.words.text(f"guide.budget.{name}", lines=shown))
+            page.line(page.words.text(f"guide.budget.{name}", lines=_lines(page, lines)))
     page.points(page.answer.budget.messages)
+
+
+def _lines(page: _Page, lines: Sequence[BudgetLine]) -> str:
+    """Return lines of a month with their names; one line without a name of its own is just its amount."""
+    if [line.name for line in lines] == ["other"]:
+        return page.money(lines[0].amount)
+    shown = (f"{page.words.text(f'guide.line.{line.name}')} {page.money(line.amount)}" for line in lines)
+    return page.words.text("print.comma").join(shown)
 
 
 def _plans(page: _Page) -> None:

@@ -135,7 +135,7 @@ SITUATIONS = {
         debts=(Owed(whole=1_200_000, rate=Fraction(5, 10_000) * 365, multiple=Fraction(1), days=95),), available=81_000,
     ),
     "daily_rate": Situation(
-        "--overdue 5000 --rate 日息万分之五 --days 20 --lender platform --surplus 800",
+        "--overdue 5000 --rate 万分之五/日 --days 20 --lender platform --surplus 800",
         debts=(Owed(whole=500_000, rate=Fraction(5, 10_000) * 365, multiple=Fraction(1), days=20),),
         available=72_000, says=("18.25%",),
     ),

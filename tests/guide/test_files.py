@@ -194,3 +194,28 @@ def test_the_command_writes_both_files_and_keeps_the_json_clean(tmp_path, capsys
     assert all(path in captured.err for path in paths)
     assert len(events_of(Path(paths[0]).read_bytes())) == 19
     assert Path(paths[1]).read_bytes().startswith(b"%PDF-")
+
+
+def test_the_command_hides_amounts_and_replaces_a_file_only_when_asked(tmp_path, capsys):
+    path = tmp_path / "plan.ics"
+    flags = ("guide", "--overdue", "8000", "--rate", "18%", "--surplus", "600", "--on", "2026-11-23")
+
+    def code(*more):
+        with pytest.raises(SystemExit) as left:
+            main((*flags, "--ics", str(path), *more))
+        return left.value.code
+
+    assert code("--no-ics-amounts") == 0
+    assert not MONEY.search(path.read_text("utf-8"))
+    assert code() == 2
+    assert "--force" in capsys.readouterr().err
+    assert not MONEY.search(path.read_text("utf-8"))
+    assert code("--force") == 0
+    assert "536.64" in path.read_text("utf-8")
+
+
+def test_a_file_without_a_name_is_sent_back_and_not_passed_over(capsys):
+    with pytest.raises(SystemExit) as left:
+        main(("guide", "--overdue", "8000", "--rate", "18%", "--ics", ""))
+    assert left.value.code == 2
+    assert "--ics" in capsys.readouterr().err

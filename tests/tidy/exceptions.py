@@ -20,7 +20,7 @@ LONGER_FILES: dict[str, tuple[int, str]] = {
 """File: how many lines it may have, and why."""
 
 LONGER_FUNCTIONS: dict[tuple[str, str], tuple[int, str]] = {
-    ("reprieve/cli/guide_flags.py", "guide"): (75, "one parameter a flag, as the command line reads them"),
+    ("reprieve/cli/guide_flags.py", "guide"): (85, "one parameter a flag, as the command line reads them"),
     ("reprieve/engine/relief.py", "restructure"): (60, "the conservation of claims reads as one list of steps"),
     ("tests/reference/terms.py", "parse_terms"): (55, "one line a term, as the case file lists them"),
 }

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from reprieve.lending.guide.guide_answer import DebtAnswer, Plan
 from reprieve.lending.guide.law import Law, quoted
 from reprieve.lending.guide.terms import Terms
-from reprieve.words.message import Count, Figure, Message, Money
+from reprieve.words.message import Count, Figure, Message, Money, On
 
 Outlook = Literal["affordable", "with_concession", "none", "unknown"]
 MANY_DEBTS: Final = 4
@@ -66,27 +66,29 @@ def outlook_of(available: int | None, plans: Sequence[Plan], debts: int) -> Outl
 
 
 def headline_of(
-    outlook: Outlook, debts: Sequence[DebtAnswer], plans: Sequence[Plan], available: int | None
+    outlook: Outlook, debts: Sequence[DebtAnswer], offered: Sequence[Plan], available: int | None
 ) -> tuple[Message, ...]:
-    """Return the answer in two sentences: what is owed and what a day adds, and which plan works."""
+    """Return the answer in two sentences: what is owed and what a day adds, and which of the offered plans works."""
     is_late = any(debt.owed.overdue.total for debt in debts)
+    total = sum(debt.owed.total for debt in debts)
     owed = Message(
         "guide.headline.owed" if is_late else "guide.headline.ahead",
         {
-            "amount": Money(sum(debt.owed.total for debt in debts)),
+            "amount": Money(total),
             "a_day": Money(sum(debt.owed.a_day for debt in debts)),
         },
     )
-    shortest = [plan for plan in plans if plan.is_shortest_affordable]
-    if outlook == "affordable" and len(debts) == 1:
-        plan = shortest[0]
-        figures: dict[str, Figure] = {
-            "monthly": Money(plan.monthly),
-            "months": Count(plan.months),
-            "total": Money(plan.total),
-        }
-        return (owed, Message("guide.headline.affordable", figures))
-    if outlook == "affordable":
-        months = Count(max(plan.months for plan in shortest))
+    is_paused = any(plan.pause_months for plan in offered)
+    if is_late and available is not None and available >= total and not is_paused:
+        return (owed, Message("guide.headline.at_once", {"available": Money(available)}))
+    if outlook != "affordable" or not offered:
+        return (owed, Message(f"guide.headline.{outlook}"))
+    months = Count(max(plan.pause_months + plan.months for plan in offered))
+    if len(debts) > 1:
         return (owed, Message("guide.headline.shared", {"available": Money(available or 0), "months": months}))
-    return (owed, Message(f"guide.headline.{outlook}"))
+    plan = offered[0]
+    figures: dict[str, Figure] = {
+        "monthly": Money(plan.monthly), "months": Count(plan.months), "total": Money(plan.total),
+        **({"first_on": On(plan.first_on)} if is_paused else {}),
+    }  # fmt: skip
+    return (owed, Message("guide.headline.after_bills" if is_paused else "guide.headline.affordable", figures))

@@ -43,7 +43,7 @@ def compose(request: GuideRequest, on: date) -> Answer:
         for one, law, offer, ceiling in zip(terms, laws, offers, ceilings, strict=True)
     ]
     debts = tuple(
-        _debt(one, law, ceiling, _proposal(request, offer, some))
+        _debt(one, law, ceiling, _proposal(request, one, offer, some))
         for one, law, ceiling, offer, some in zip(terms, laws, ceilings, offers, plans, strict=True)
     )
     return _answer(request, on, laws, terms, debts, [plan for some in plans for plan in some])
@@ -57,7 +57,7 @@ def _answer(
     outlook = outlook_of(budget.available, plans, len(debts))
     answer = Answer(
         on=on, place=request.place, rules_hash=laws[0].rules.pack.content_hash, currency=request.currency,
-        outlook=outlook, headline=headline_of(outlook, debts, plans, budget.available),
+        outlook=outlook, headline=headline_of(outlook, debts, _put_forward(request, plans), budget.available),
         owed=sum(one.total for one in terms),
         assumptions=_once(one.assumptions for one in terms),
         debts=debts, budget=budget, plans=tuple(plans),
@@ -80,11 +80,21 @@ def _debt(terms: Terms, law: Law, ceiling: Ceiling | None, offer: Proposal) -> D
     )  # fmt: skip
 
 
-def _proposal(request: GuideRequest, offer: int | None, plans: Sequence[Plan]) -> Proposal:
-    """Return what to put to a lender: the shortest plan at the contract rate, after a pause where bills come first."""
+def _proposal(request: GuideRequest, terms: Terms, offer: int | None, plans: Sequence[Plan]) -> Proposal:
+    """Return what to put to a lender: the shortest plan at the contract rate, after a pause where bills come first.
+
+    Where one month's money covers all that is overdue there is no plan to ask for.
+    """
+    if offer is not None and not request.arrears_first and terms.debt.overdue and offer >= terms.total:
+        return Proposal(None, offer, plans, is_at_once=True)
     shortest = next((plan for plan in plans if plan.is_shortest_affordable), None)
     paused = next((plan for plan in plans if plan.name == "pause"), None)
     return Proposal(paused if request.arrears_first else shortest, offer, plans)
+
+
+def _put_forward(request: GuideRequest, plans: Sequence[Plan]) -> list[Plan]:
+    """Return the plans that the letters offer."""
+    return [plan for plan in plans if (plan.name == "pause" if request.arrears_first else plan.is_shortest_affordable)]
 
 
 def _months_most(request: GuideRequest, law: Law) -> int:

@@ -10,7 +10,7 @@ import reprieve
 from reprieve.errors import BadInput
 from reprieve.lending.guide.ceiling import Ceiling
 from reprieve.lending.guide.guide_answer import Cost, Finding, as_percent
-from reprieve.lending.guide.law import Law, claimed, quoted
+from reprieve.lending.guide.law import Law, claimed, told
 from reprieve.lending.guide.request import Original, OwnFee
 from reprieve.lending.guide.terms import Terms, flat_case, signed_case
 from reprieve.words.message import Count, Figure, Message, Money, Name, Percent
@@ -99,11 +99,11 @@ def _fee_counted(fee: OwnFee) -> Message:
 def _late(terms: Terms, ceiling: Ceiling) -> list[Finding]:
     if not terms.is_rate_known:
         return []
-    figures: dict[str, Figure] = {
-        "rate": Percent(as_percent(terms.rate)),
-        "multiple": Name(f"{terms.multiple.normalize():f}"),
-    }
-    return [_finding("late", terms.late_rate * 100, ceiling, (Message("guide.counted.late", figures),))]
+    rate, multiple = Percent(as_percent(terms.rate)), Name(f"{terms.multiple.normalize():f}")
+    counted = Message("guide.counted.late", {"rate": rate, "multiple": multiple})
+    if terms.multiple == 1:
+        counted = Message("guide.counted.late_same", {"rate": rate})
+    return [_finding("late", terms.late_rate * 100, ceiling, (counted,))]
 
 
 def _finding(charge: Any, percent: Decimal, ceiling: Ceiling, counted: tuple[Message, ...]) -> Finding:
@@ -133,10 +133,10 @@ def _messages(terms: Terms, nominal: Decimal | None) -> list[Message]:
 
 def _told(terms: Terms, law: Law, ceiling: Ceiling | None) -> list[Message]:
     """Return what else the rules say about the cost: without a figure, or where one needs the day of the contract."""
-    said = quoted(law, "cost_ceiling.card_review")
+    said = told(law, "cost_ceiling.card_review")
     if any(fee.when == "once" and fee.is_deducted for fee in terms.debt.fees):
-        said += quoted(law, "disbursement.interest_may_be_deducted_in_advance")
+        said += told(law, "disbursement.interest_deducted_in_advance")
     if ceiling is None:
         said.append(Message("guide.cost.no_ceiling"))
-        said += quoted(law, "cost_ceiling.private_lending") if law.is_private else []
+        said += told(law, "cost_ceiling.private_lending") if law.is_private else []
     return said

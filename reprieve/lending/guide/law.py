@@ -55,8 +55,13 @@ def law_of(place: str, on: date, debt: Debt) -> Law:
 def quoted(law: Law, prefix: str) -> list[Message]:
     """Return every rule of a kind that certainly applies, in the pack's own words."""
     keys = dict.fromkeys(rule.key for rule in law.rules.all(prefix))
-    found = [rule for key in keys if (rule := law.find(key)) is not None]
-    return [claimed("guide.rule", rule, says=Both(rule.says["zh"], rule.says["en"])) for rule in found]
+    return [message for key in keys for message in told(law, key)]
+
+
+def told(law: Law, key: str) -> list[Message]:
+    """Return the rule of this very key in the pack's own words, if it certainly applies."""
+    rule = law.find(key)
+    return [] if rule is None else [claimed("guide.rule", rule, says=Both(rule.says["zh"], rule.says["en"]))]
 
 
 def claimed(words: str, rule: Rule, **figures: Figure) -> Message:

@@ -33,6 +33,7 @@ _PREFIX: Final = re.compile(
 )
 _TEN_THOUSANDTHS: Final = re.compile(
     r"(?P<per>[年月日天期])?(?:化|利率|利|息)*\s*万(?:分之)?(?P<number>[0-9.]+|[一二三四五六七八九])"
+    r"(?:\s*[/每]\s*(?P<each>[年月日天期]))?"
 )
 
 EXAMPLES: Final = '"18%", "0.18", "1.5%/month" or "0.05%/day"'
@@ -97,7 +98,7 @@ def _read(words: str) -> tuple[Decimal, Unit | None, bool]:
     match = _TEN_THOUSANDTHS.fullmatch(given)
     if match:
         digits = _HAN_DIGITS.get(match["number"], match["number"])
-        return _decimal(digits, words).scaleb(-4), _PER[match["per"] or "日"], False
+        return _decimal(digits, words).scaleb(-4), _PER[match["per"] or match["each"] or "日"], False
     match = _PREFIX.fullmatch(given) or _SUFFIX.fullmatch(given)
     per = match["per"] if match else None
     if match is None or (per is not None and per not in _PER):

@@ -11,7 +11,7 @@ from reprieve.lending.field import LAST_DAY
 from reprieve.lending.guide.guide_answer import Plan, RecordEvent
 from reprieve.lending.guide.law import Law, claimed
 from reprieve.lending.guide.terms import Terms
-from reprieve.words.message import Both, Count, Figure, Name, On
+from reprieve.words.message import Both, Count, Figure, Money, Name, On
 
 CODES: Final = "credit_record.status_codes"
 ENTRIES_MOST: Final = 4
@@ -32,7 +32,18 @@ def record_of(terms: Terms, law: Law, plan: Plan | None) -> tuple[RecordEvent, .
         return ()
     is_late = terms.debt.overdue > 0
     history = [*_deletion(terms, law, plan), *_repair(law)] if is_late else []
-    return (*_entries(terms, law), *_notice(law), *history, *_own_report(law))
+    forgiven = _tolerance(terms, law)
+    entries = [event for event in _entries(terms, law) if not forgiven or event.on != terms.on]
+    return (*forgiven, *entries, *_notice(law), *history, *_own_report(law))
+
+
+def _tolerance(terms: Terms, law: Law) -> list[RecordEvent]:
+    """Tell where what is missing is so little that a card's bill counts as paid."""
+    rule = law.find("card.tolerance")
+    if rule is None or not isinstance(rule.value, int) or not 0 < terms.debt.overdue <= rule.value:
+        return []
+    message = claimed("guide.record.tolerance", rule, amount=Money(rule.value))
+    return [RecordEvent(on=None, code=None, message=message)]
 
 
 def _entries(terms: Terms, law: Law) -> list[RecordEvent]:

@@ -136,7 +136,8 @@ class Debt(Document):
             found = f"parts that sum to {self.parts.total}"
             raise wrong(f"parts that sum to `overdue`, {self.overdue}", ("parts",), found, "parts_sum")
         if self.overdue == 0 and self.not_due is None:
-            raise wrong("an amount above 0, or `not_due` beside it", ("overdue",), 0, "nothing_owed")
+            allowed = "an amount above 0, or what is still to come beside it (not due yet); else nothing is owed"
+            raise wrong(allowed, ("overdue",), 0, "nothing_owed")
         if self.accelerated and self.not_due is not None:
             allowed = "nothing, since the whole debt has been made due; count it in `overdue`"
             raise wrong(allowed, ("not_due",), "an amount not due", "accelerated")

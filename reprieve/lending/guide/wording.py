@@ -33,20 +33,22 @@ class Proposal:
     """What can be paid a month, in minor units; none where that is not known."""
     plans: Sequence[Plan]
     """All plans of the debt; what they ask for may be asked."""
+    is_at_once: bool = False
+    """Whether what can be paid in one month is all that is overdue, so that there is no plan to ask for."""
 
 
 def letter_of(terms: Terms, law: Law, offer: Proposal, above: Sequence[Finding]) -> tuple[Message, ...]:
     """Return a letter: what is owed, what can be paid, what is asked for, what the rules say, what to confirm."""
+    breakdown = [] if terms.split == "given" or not terms.debt.overdue else [Message("guide.letter.breakdown")]
+    situation = [_situation("letter", terms), *breakdown, *_offer("letter", offer), *_asks("letter", offer)]
+    once = "_at_once" if offer.is_at_once else ""
     return (
-        _addressed("guide.letter.subject", terms),
+        _addressed(f"guide.letter.subject{once}", terms),
         Message("guide.letter.greeting"),
-        _situation("letter", terms),
-        *([] if terms.split == "given" or not terms.debt.overdue else [Message("guide.letter.breakdown")]),
-        *_offer("letter", offer),
-        *_asks("letter", offer),
+        *([_at_once("letter", terms), *breakdown] if once else situation),
         *_ceilings("letter", above),
         *_rules(law),
-        Message("guide.letter.confirm"),
+        Message(f"guide.letter.confirm{once}"),
         Message("guide.letter.close"),
         Message("guide.letter.sign"),
     )
@@ -54,11 +56,11 @@ def letter_of(terms: Terms, law: Law, offer: Proposal, above: Sequence[Finding])
 
 def phone_of(terms: Terms, law: Law, offer: Proposal, above: Sequence[Finding]) -> tuple[Message, ...]:
     """Return what to say on the phone, line by line, and what to do when the answer is no."""
+    situation = [_situation("phone", terms), *_offer("phone", offer), *_asks("phone", offer)]
+    once = "_at_once" if offer.is_at_once else ""
     return (
-        _addressed("guide.phone.open", terms),
-        _situation("phone", terms),
-        *_offer("phone", offer),
-        *_asks("phone", offer),
+        _addressed(f"guide.phone.open{once}", terms),
+        *([_at_once("phone", terms)] if once else situation),
         *_ceilings("phone", above),
         *([] if law.is_private else law.claim("guide.phone.record", "credit_record.prior_notice")),
         Message("guide.phone.if_no"),
@@ -102,14 +104,18 @@ def hours_of(law: Law) -> dict[str, Name]:
 
 
 def _addressed(key: str, terms: Terms) -> Message:
-    """Return a message that names the lender, or the debt, or neither where neither was named."""
-    name = terms.debt.lender_name or terms.debt.name
+    """Return a message that names the lender, or nobody where none was named; what a debt is called stays private."""
+    name = terms.debt.lender_name
     return Message(key, {"name": Name(name)}) if name else Message(f"{key}_unnamed")
 
 
 def _situation(door: str, terms: Terms) -> Message:
     key = "situation" if terms.debt.overdue else "ahead"
     return Message(f"guide.{door}.{key}", {"amount": Money(terms.total), "on": On(terms.on)})
+
+
+def _at_once(door: str, terms: Terms) -> Message:
+    return Message(f"guide.{door}.at_once", {"amount": Money(terms.total), "on": On(terms.on)})
 
 
 def _offer(door: str, offer: Proposal) -> list[Message]:
