@@ -206,17 +206,18 @@ def cost(case: Case, on: date | None = None) -> Answer:
     rates["eir"] = float(effective_interest_rate(advances, rated).apr_percent)
     return Answer({
         "total_repaid": answer["total_repaid"], "finance_charge": answer["finance_charge"], "apr": rates,
-        "lawfulness": lawfulness_of(case.file, _signed(case, payments), on) if is_judged(case.file) else None,
+        "lawfulness": lawfulness_of(case.file, signed(case), on) if is_judged(case.file) else None,
     })  # fmt: skip
 
 
-def _signed(case: Case, payments: Sequence[SplitPayment]) -> Signed:
+def signed(case: Case) -> Signed:
     """Return the contract as its rules see it: every fee counts, also one that is left out of an APR.
 
     The simple rate is that of the PBoC notice 2021 No. 3: the rate of a period times the periods of a year.
     """
     contract = case.file.contract
     advances = [(contract.disbursed_on, contract.principal)]
+    payments = _first_payments(case) + _row_payments(case)
     flows = [(paid.when, paid.principal + paid.interest + paid.fees + paid.fees_outside_apr) for paid in payments]
     percents = {
         "simple_on_outstanding": solve_apr("cn_simple", advances, flows).apr_percent,

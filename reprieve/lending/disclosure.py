@@ -15,7 +15,7 @@ from typing import Any, Final
 from reprieve.lending.case import Case, cost, schedule
 from reprieve.lending.charge import Fee
 from reprieve.lending.contract import Contract
-from reprieve.lending.product_review import penalty_rate
+from reprieve.lending.lawfulness import penalty_rate
 from reprieve.rules import Rule, RulesInForce, rules
 from reprieve.words import Words
 from reprieve.words.message import Both, Figure, Message, Money, Name, Percent, Term

@@ -152,7 +152,7 @@ def _own(contract: Contract, signed: Signed) -> Iterator[dict[str, Any]]:
         begins, ends = ceiling.from_ or contract.disbursed_on, ceiling.to
         holds = begins <= contract.disbursed_on and (ends is None or contract.disbursed_on < ends)
         if ceiling.measure in IRR_MEASURES and holds:
-            measured, most = _share(signed.measures[ceiling.measure]), ceiling.rate.per_year(contract.day_count)
+            measured, most = as_shown(signed.measures[ceiling.measure]), ceiling.rate.per_year(contract.day_count)
             verdict = "refuse" if measured > most else "within"
             charge = _whole_cost(contract, ceiling.measure)
             yield _finding(f"contract.ceilings[{place}]", None, verdict, charge, figures=(measured, most))
@@ -164,7 +164,7 @@ def _by_pack(rules: RulesInForce, contract: Contract, signed: Signed) -> Iterato
         term_months=months_of(contract), made_on=contract.disbursed_on,
     )  # fmt: skip
     at_signing = rules.pack.on(contract.disbursed_on, rules.lender_type, rules.product)
-    shares = {measure: _share(rate) for measure, rate in signed.measures.items()}
+    shares = {measure: as_shown(rate) for measure, rate in signed.measures.items()}
     for one in beside(held, shares):
         rule, charge = one.ceiling.rule, _whole_cost(contract, one.ceiling.measure)
         yield _finding(rule.key, rule, one.verdict, charge, figures=(one.measured, one.ceiling.rate))
@@ -260,7 +260,7 @@ def _scope(scope: Rules) -> tuple[str | None, str | None]:
     return scope.lender_type, scope.product
 
 
-def _share(rate: Decimal) -> Decimal:
+def as_shown(rate: Decimal) -> Decimal:
     """Return a share to 1e-4, half up: a ceiling is held against the percent that people are shown, two decimals."""
     return rate.quantize(_SHOWN, ROUND_HALF_UP)
 

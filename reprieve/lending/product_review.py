@@ -3,22 +3,17 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Final
+from decimal import Decimal
 
 from reprieve.errors import Refusal
-from reprieve.lending.case import Case, cost
-from reprieve.lending.contract import Contract
+from reprieve.lending.case import Case, signed
+from reprieve.lending.lawfulness import as_shown, late_rate, months_of, penalty_rate
 from reprieve.lending.product import Product, contract_of, corners
 from reprieve.rules import Pack, Rule, RulesInForce, load
 from reprieve.rules.cost_ceiling import findings
 from reprieve.rules.figure import exact, whole
 from reprieve.rules.penalty import limits
 from reprieve.rules.refusal import refuse
-
-MONTHS_OF: Final = {
-    "month": Decimal(1), "semimonth": Decimal("0.5"), "week": Decimal(12) / 52, "day": Decimal(12) / 365,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +60,7 @@ def _ceilings(product: Product, pack: Pack, on: date, case: Case, found: Found) 
     """Yield a refusal for each ceiling a contract exceeds; ceilings that only flag, or are unknown, are findings."""
     judged = findings(
         pack, on, cost_measures(case), lender_type=product.lender_type, product=product.kind,
-        term_months=int(months_of(case)),
+        term_months=months_of(case.file.contract),
     )  # fmt: skip
     for one in judged:
         rule, most = one.ceiling.rule, one.ceiling.rate
@@ -86,42 +81,13 @@ def _penalty_passes(case: Case, rule: Rule, most: Decimal) -> bool:
     """Return whether late interest can pass a ceiling that counts it, and no ceiling of the contract's own stops it."""
     counted = rule.value.get("counts", ()) if isinstance(rule.value, Mapping) else ()
     contract = case.file.contract
-    own = [ceiling.rate.per_year(contract.day_count) for ceiling in contract.ceilings]
-    is_counted = bool({"penalty_interest", "overdue_interest"} & {*counted})
-    return is_counted and penalty_rate(contract) > most and not any(rate <= most for rate in own)
+    rate = late_rate(contract)
+    return rate is not None and rate > most and bool({"penalty_interest", "overdue_interest"} & {*counted})
 
 
 def cost_measures(case: Case) -> dict[str, Decimal]:
-    """Return the whole cost a year of a contract paid as signed, as a share, by the ceilings' measures.
-
-    On the principal in use, the simple cost of level or falling balances is the nominal internal rate.
-    """
-    apr = cost(case)["apr"]
-    nominal, effective = (_share(apr[name]) for name in ("cn_simple", "cn_irr"))
-    return {"simple_on_outstanding": nominal, "irr_nominal": nominal, "irr_effective": effective}
-
-
-def _share(percent: Any) -> Decimal:
-    """Return a rate in percent as a share to 1e-4, half up: a ceiling is held against the percent people are shown."""
-    return (Decimal(str(percent)) / 100).quantize(Decimal("0.0001"), ROUND_HALF_UP)
-
-
-def months_of(case: Case) -> Decimal:
-    """Return how long a contract runs, in months."""
-    contract = case.file.contract
-    if contract.period is None:
-        return Decimal((contract.rows[-1].due_on - contract.disbursed_on).days) * MONTHS_OF["day"]
-    return contract.instalments * contract.period.count * MONTHS_OF[contract.period.unit]
-
-
-def penalty_rate(contract: Contract) -> Decimal:
-    """Return the rate a year of late interest, 0 where there is none."""
-    penalty = contract.penalty
-    if penalty is None:
-        return Decimal(0)
-    if penalty.rate is not None:
-        return penalty.rate.per_year(penalty.day_count)
-    return contract.annual_rate.per_year(contract.day_count) * (penalty.multiple or 0)
+    """Return the whole cost a year of a contract paid as signed, as a share, by the ceilings' measures."""
+    return {measure: as_shown(rate) for measure, rate in signed(case).measures.items()}
 
 
 def _terms(product: Product, pack: Pack, on: date, case: Case, found: Found) -> Iterator[Refusal]:
@@ -129,8 +95,9 @@ def _terms(product: Product, pack: Pack, on: date, case: Case, found: Found) -> 
     contract = case.file.contract
     rules = pack.on(on, product.lender_type, product.kind)
     bounds = limits(pack, on, contract.annual_rate.per_year(contract.day_count), lender_type=product.lender_type)
-    if contract.penalty is not None and bounds is not None:
-        verdict = bounds.verdict(penalty_rate(contract))
+    rate = penalty_rate(contract)
+    if rate is not None and bounds is not None:
+        verdict = bounds.verdict(rate)
         if verdict != "within":
             yield refuse(bounds.rules[0 if verdict == "below" else 1], "en")
     most = rules.find("loan.amount_most")
@@ -145,11 +112,11 @@ def _terms(product: Product, pack: Pack, on: date, case: Case, found: Found) -> 
 
 def _length(rules: RulesInForce, case: Case, found: Found) -> Iterator[Refusal]:
     longest = rules.find("loan.consumption_years_most")
-    if longest is None or months_of(case) <= 12 * whole(longest):
+    if longest is None or months_of(case.file.contract) <= 12 * whole(longest):
         return
     relaxed = rules.find("loan.temporary_relaxation")
     years = relaxed.value["consumption_years_most"] if relaxed and isinstance(relaxed.value, Mapping) else 0
-    if relaxed is None or months_of(case) > 12 * years:
+    if relaxed is None or months_of(case.file.contract) > 12 * years:
         yield refuse(longest, "en")
     else:
         _find(

@@ -50,7 +50,7 @@ def test_a_cost_above_what_courts_uphold_is_pointed_out_with_its_article(run):
 def test_it_is_pointed_out_in_chinese(run):
     code, out, err = run("cost", "consumer_finance", "--lang", "zh")
     assert (code, err) == (0, "")
-    assert "按约履行：年化28.36%，高于24%。计入：利息和费用（服务费）。" in out
+    assert "按约履行：年化 28.36%，高于 24%。计入：利息和费用（服务费）。" in out
     assert "银发〔2003〕251号" in out
 
 
@@ -65,7 +65,7 @@ def test_a_contract_that_a_rule_forbids_is_answered_and_refused(run):
 def test_it_is_refused_in_chinese(run):
     code, _, err = run("cost", "micro_loan", "--lang", "zh")
     assert code == 1
-    assert "年化28.36%，高于24%，规则不允许" in err
+    assert "年化 28.36%，高于 24%，规则不允许" in err
     assert "《小额贷款公司综合融资成本管理工作指引》" in err
 
 

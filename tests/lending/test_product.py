@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from reprieve.errors import BadInput
+from reprieve.lending.lawfulness import penalty_rate
 from reprieve.lending.product import Choice, contract_of, read_product
-from reprieve.lending.product_review import cost_measures, penalty_rate, review
+from reprieve.lending.product_review import cost_measures, review
 from reprieve.rules import load
 from tests.lending.products import FEE, STEADY, product
 
