@@ -100,7 +100,10 @@ def apr(answer: dict[str, Any], currency: str, say: Words) -> None:  # noqa: ARG
 
 def say_line(line: str) -> None:
     """Print one line of plain words, wrapped to the terminal."""
-    _console().print(line)
+    console = _console()
+    for part in line.split("\n"):
+        for piece in wrap(part, console.width):
+            console.print(piece, soft_wrap=True)
 
 
 def _facts(answer: dict[str, Any], currency: str, say: Words) -> list[str]:

@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
+from reprieve.cli.close import close
 from reprieve.cli.database import database
 from reprieve.cli.guide_flags import guide
 from reprieve.cli.options import Json, Lang
 from reprieve.cli.rules import rules
+from reprieve.cli.serve import serve, token
 
 application = typer.Typer(
     name="reprieve",
@@ -29,6 +31,9 @@ case = typer.Typer(
 application.add_typer(case, name="case")
 application.add_typer(rules, name="rules")
 application.add_typer(database, name="database")
+application.add_typer(token, name="token")
+application.command()(close)
+application.command()(serve)
 application.command()(guide)
 
 

@@ -1,6 +1,7 @@
 """`reprieve close`: closes days, shows how far the closes are, and what a new engine would move. Decides nothing.
 
-Shows names and values alone, the same in every language; `--json` for programs. Exit code 1 where loans are in quarantine.
+Shows names and values alone, the same in every language; `--json` for programs. Exit code 1 where a loan is in
+quarantine.
 """
 
 import json
@@ -38,7 +39,7 @@ def close(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Close the day: accruals, transitions, credit record, control totals; missed days first, resumed where it stopped."""
+    """Close the day: accruals, transitions, credit record, control totals; missed days first, none twice."""
     if compare and status:
         raise BadInput("--compare", "beside --status", "one of the two")
     with _database():
@@ -47,7 +48,8 @@ def close(
         elif compare:
             shown = _compare()
         else:
-            shown = {"closed": _close(on, approve, carrying)}
+            closed = _close(on, approve, carrying)
+            shown = {"days": len(closed), "closed": closed}
     _show(shown, as_json)
     is_clean = not _quarantined(shown)
     raise typer.Exit(GOOD if is_clean else REFUSED)

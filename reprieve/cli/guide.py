@@ -4,6 +4,7 @@ Nothing typed is stored or sent; the only files written are those a person names
 """
 
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,11 +12,11 @@ from datetime import date
 from typing import Any, Final
 
 from reprieve.cli.document import read_day, read_document
-from reprieve.cli.guide_amounts import minor_units
+from reprieve.cli.guide_amounts import in_major, minor_units, part, whole
 from reprieve.errors import BadInput
 from reprieve.lending.guide import answer
 from reprieve.lending.guide.guide_answer import Answer
-from reprieve.lending.guide.request import CURRENCY_OF
+from reprieve.lending.guide.request import CURRENCY_OF, DAYS_MOST, MONTHS_MOST
 from reprieve.words import Words, language_of, words
 
 PATHS: Final = {
@@ -28,24 +29,26 @@ PATHS: Final = {
     "$.debts[0].not_due.next_due_on": "--next-due", "$.debts[0].not_due": "--not-due",
     "$.debts[0].original.principal": "--borrowed", "$.debts[0].original.instalments": "--months",
     "$.debts[0].original.instalment": "--instalment", "$.debts[0].original.signed_on": "--signed-on",
-    "$.debts[0].original": "--borrowed and --months",
+    "$.debts[0].original": "--borrowed, --months",
     "$.debts[0].overdue": "--overdue", "$.debts[0].lender_name": "--lender-name", "$.debts[0].lender": "--lender",
     "$.debts[0].product": "--product", "$.surplus": "--surplus", "$.income": "--income", "$.spending": "--spending",
-    "$.buffer": "--buffer",
+    "$.buffer": "--buffer", "on": "--on", "$.debts[0]": "--overdue",
 }  # fmt: skip
 """The flag behind each path of the request, the narrower first."""
 
 BLOCKS: Final = {
     "not_due": {
-        "not_due": ("principal", "money"), "instalments_left": ("instalments", "as_is"),
+        "not_due": ("principal", "money"), "instalments_left": ("instalments", "months"),
         "next_due": ("next_due_on", "as_is"),
     },
     "original": {
-        "borrowed": ("principal", "money"), "months": ("instalments", "as_is"), "instalment": ("instalment", "money"),
-        "signed_on": ("signed_on", "as_is"),
+        "borrowed": ("principal", "money"), "months": ("instalments", "months"),
+        "instalment": ("instalment", "money"), "signed_on": ("signed_on", "as_is"),
     },
 }  # fmt: skip
 """The parts of a debt that several flags fill: each flag with its key and how it is read."""
+KEYS: Final = ("surplus", "income", "spending", "rate", "flat_rate", "overdue")
+"""Keys of a request that are flags of the same name: where an error names one, the flag is named."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def run(flags: Mapping[str, Any], door: Door) -> None:
     say = words(door.language or language_of())
     if door.file is not None:
         if flags:
-            other = f"--{min(flags).replace('_', '-')} beside a file"
+            other = f"{_called(min(flags))} beside a file"
             raise BadInput("FILE", other, "a file or flags, not both")
         show(answer(read_document(door.file), on), door, say)
     elif flags:
@@ -97,10 +100,15 @@ def show(found: Answer, door: Door, say: Words) -> None:
 
 def request_of(flags: Mapping[str, Any], place: str) -> dict[str, Any]:
     """Return the request that flags describe: one debt, money in minor units."""
+    if place not in CURRENCY_OF:
+        raise BadInput("--place", place, f"one of {', '.join(CURRENCY_OF)}", code="unknown_word")
     currency = CURRENCY_OF[place]
 
     def money(name: str) -> int:
-        return minor_units(f"--{name.replace('_', '-')}", str(flags[name]), currency)
+        return minor_units(_called(name), str(flags[name]), currency)
+
+    def months(name: str) -> int:
+        return whole(_called(name), flags[name], 1, MONTHS_MOST)
 
     if "overdue" not in flags and "not_due" not in flags:
         raise BadInput("--overdue", "nothing", "what is overdue, such as 8000, or --not-due", code="missing")
@@ -113,13 +121,14 @@ def request_of(flags: Mapping[str, Any], place: str) -> dict[str, Any]:
         if name in flags:
             debt[name] = flags[name]
     if "days" in flags:
-        debt["days_overdue"] = flags["days"]
+        debt["days_overdue"] = whole("--days", flags["days"], 0, DAYS_MOST)
     if "fee" in flags:
         debt["fees"] = [_fee(given, currency) for given in flags["fee"]]
-    readers: dict[str, Callable[[str], Any]] = {"money": money, "as_is": flags.get}
+    readers: dict[str, Callable[[str], Any]] = {"money": money, "months": months, "as_is": flags.get}
     for key, block in BLOCKS.items():
         found = {name: readers[kind](flag) for flag, (name, kind) in block.items() if flag in flags}
         debt |= {key: found} if found else {}
+    _check_instalment(debt.get("original", {}), flags.get("instalment"), currency)
     request: dict[str, Any] = {"place": place, "debts": [debt]}
     if "surplus" in flags:
         request["surplus"] = minor_units("--surplus", str(flags["surplus"]), currency, least=None)
@@ -127,7 +136,11 @@ def request_of(flags: Mapping[str, Any], place: str) -> dict[str, Any]:
         request["income"] = {"other": money("income")}
     if "spending" in flags:
         request["spending"] = {"other": money("spending")}
-    return request | ({"buffer": flags["buffer"]} if "buffer" in flags else {})
+    return request | ({"buffer": part("--buffer", flags["buffer"])} if "buffer" in flags else {})
+
+
+def _called(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _check_sum(parts: int, overdue: int, currency: str) -> None:
@@ -138,6 +151,17 @@ def _check_sum(parts: int, overdue: int, currency: str) -> None:
         raise BadInput(where, f"parts that sum to {found}", f"parts that sum to --overdue, {whole}", code="parts_sum")
 
 
+def _check_instalment(original: Mapping[str, Any], typed: str | None, currency: str) -> None:
+    """Refuse an instalment that never repays the loan, in the units it was typed in."""
+    if {"principal", "instalments", "instalment"} <= original.keys():
+        months = original["instalments"]
+        least = original["principal"] // months + 1
+        if original["instalment"] < least:
+            shown = words("en").money(least, currency)
+            allowed = f"at least {shown}, so that {months} instalments repay what was borrowed"
+            raise BadInput("--instalment", str(typed), allowed, code="instalment")
+
+
 def _fee(given: str, currency: str) -> dict[str, Any]:
     if "%" in given or "％" in given or "‰" in given:
         return {"rate": given}
@@ -145,21 +169,29 @@ def _fee(given: str, currency: str) -> dict[str, Any]:
 
 
 def _by_flags(flags: Mapping[str, Any], place: str, on: date) -> Answer:
+    request = request_of(flags, place)
     try:
-        return answer(request_of(flags, place), on)
+        return answer(request, on)
     except BadInput as error:
-        raise _as_flags(error) from None
+        raise _as_flags(error, CURRENCY_OF[place]) from None
 
 
-def _as_flags(error: BadInput) -> BadInput:
-    """Return an error with flags in place of the JSON paths a person never typed."""
-    faults = tuple(
-        BadInput(flag, one.found, one.allowed, one.sentence.replace(one.path, flag), one.code)
-        for one in error.errors
-        if (flag := _flag(one.path))
-    )
+def _as_flags(error: BadInput, currency: str) -> BadInput:
+    """Return an error in the flags and the money that a person typed, in place of JSON paths, keys and minor units."""
+    faults = tuple(_as_flag(one, currency) for one in error.errors)
     first = faults[0]
     return BadInput(first.path, first.found, first.allowed, first.sentence, first.code, faults)
+
+
+def _as_flag(one: BadInput, currency: str) -> BadInput:
+    flag, found, allowed = _flag(one.path), _typed(one.found, currency), _typed(one.allowed, currency)
+    _, hint, word = one.sentence.partition(" Did you mean ")
+    return BadInput(flag, found, allowed, f"At {flag}: found {found}; allowed is {allowed}.{hint}{word}", one.code)
+
+
+def _typed(text: str, currency: str) -> str:
+    text = re.sub("`([a-z_]+)`", lambda key: _called(key[1]) if key[1] in KEYS else key[0], in_major(text, currency))
+    return "nothing" if text == "null" else text
 
 
 def _flag(path: str) -> str:

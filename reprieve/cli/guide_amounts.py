@@ -1,4 +1,7 @@
-"""Amounts as people type them: `8000`, `8,000.50`, `¥8000`, `8000 元`. Never rounds; what does not fit is sent back."""
+"""Figures as people type them: `8000`, `8,000.50`, `¥8000`, `8000 元`; `60`; `10%`. Never rounds or guesses.
+
+What does not fit is sent back by the flag it was given to, with what would be right.
+"""
 
 import re
 from decimal import Decimal
@@ -6,6 +9,7 @@ from typing import Final
 
 from reprieve.errors import BadInput
 from reprieve.lending.guide.request import AMOUNT_MOST
+from reprieve.words import words
 
 _MARKS: Final = re.compile(r"[¥￥$€£\s]|元|块|CNY|RMB|USD|EUR|GBP", re.IGNORECASE)
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,4})?")
@@ -28,3 +32,27 @@ def minor_units(where: str, typed: str, currency: str, *, least: int | None = 0)
     if (least is not None and minor < least) or abs(minor) > AMOUNT_MOST:
         raise BadInput(where, typed, f"{allowed}, not below 0" if minor < 0 else allowed, code="amount")
     return int(minor)
+
+
+def whole(where: str, typed: str, least: int, most: int) -> int:
+    """Return a whole number from `least` to `most`. Raises `BadInput`."""
+    given = typed.strip().replace("−", "-")
+    if not re.fullmatch("-?[0-9]{1,9}", given) or not least <= int(given) <= most:
+        raise BadInput(where, typed, f"a whole number from {least} to {most:,}", code="whole")
+    return int(given)
+
+
+def part(where: str, typed: str) -> str:
+    """Return a part of something, `0.1` or `10%`, as a decimal string. Raises `BadInput`."""
+    given = typed.strip().replace("％", "%")
+    number = Decimal(given.rstrip("%")) if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,4})?%?", given) else Decimal(2)
+    share = number.scaleb(-2) if given.endswith("%") else number
+    if share > 1:
+        raise BadInput(where, typed, "a part of what is left, such as 0.1 or 10%, at most 100%", code="part")
+    return f"{share:f}"
+
+
+def in_major(text: str, currency: str) -> str:
+    """Return words about minor units as words about money, for a person who typed money."""
+    told = re.sub("([0-9]+) minor units", lambda found: words("en").money(int(found[1]), currency), text)
+    return told.replace(", in minor units", "")

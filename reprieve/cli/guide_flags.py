@@ -1,20 +1,10 @@
 """The flags of `reprieve guide`. Only names and help; the work is imported when the command runs."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from reprieve.cli.options import Json, Lang
-
-
-class Place(StrEnum):
-    """Whose rules apply."""
-
-    cn = "cn"
-    us = "us"
-    eu = "eu"
-    gb = "gb"
 
 
 def _money(flag: str, about: str) -> object:
@@ -46,17 +36,17 @@ def guide(  # noqa: PLR0913 -- one parameter a flag
         str | None,
         typer.Option("--penalty-multiple", metavar="N", help="Late interest as a multiple of the rate (1.5)."),
     ] = None,
-    days: Annotated[int | None, typer.Option("--days", metavar="N", help="Days overdue.")] = None,
+    days: Annotated[str | None, typer.Option("--days", metavar="N", help="Days overdue.")] = None,
     accelerated: Annotated[
         bool | None, typer.Option("--accelerated/--not-accelerated", help="Whether everything was asked for at once.")
     ] = None,
     not_due: Annotated[str | None, _money("--not-due", "Principal not due yet.")] = None,
     instalments_left: Annotated[
-        int | None, typer.Option("--instalments-left", metavar="N", help="In how many months.")
+        str | None, typer.Option("--instalments-left", metavar="N", help="In how many months.")
     ] = None,
     next_due: Annotated[str | None, typer.Option("--next-due", metavar="DATE", help="The next due date.")] = None,
     borrowed: Annotated[str | None, _money("--borrowed", "The money first borrowed.")] = None,
-    months: Annotated[int | None, typer.Option("--months", metavar="N", help="Months of the loan as signed.")] = None,
+    months: Annotated[str | None, typer.Option("--months", metavar="N", help="Months of the loan as signed.")] = None,
     instalment: Annotated[str | None, _money("--instalment", "Each instalment of the loan as signed.")] = None,
     signed_on: Annotated[
         str | None, typer.Option("--signed-on", metavar="DATE", help="The day of the contract.")
@@ -73,9 +63,9 @@ def guide(  # noqa: PLR0913 -- one parameter a flag
     income: Annotated[str | None, _money("--income", "What comes in a month.")] = None,
     spending: Annotated[str | None, _money("--spending", "What goes out a month, these debts left out.")] = None,
     buffer: Annotated[
-        str | None, typer.Option("--buffer", metavar="SHARE", help="What is kept for the unexpected (0.1).")
+        str | None, typer.Option("--buffer", metavar="SHARE", help="What is kept for the unexpected (10%).")
     ] = None,
-    place: Annotated[Place, typer.Option("--place", help="Whose rules apply.")] = Place.cn,
+    place: Annotated[str, typer.Option("--place", metavar="PLACE", help="Whose rules apply: cn, us, eu or gb.")] = "cn",
     on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day of the answer, else today.")] = None,
     lang: Lang = None,
     json: Json = False,
@@ -110,7 +100,7 @@ def guide(  # noqa: PLR0913 -- one parameter a flag
     }  # fmt: skip
     given = {name: value for name, value in flags.items() if value not in (None, [])}
     door = command.Door(
-        file=file or file_flag, place=str(place), on=on, language=lang, is_json=json, ics=ics, pdf=pdf,
+        file=file or file_flag, place=place, on=on, language=lang, is_json=json, ics=ics, pdf=pdf,
         has_amounts=ics_amounts, is_forced=force,
     )  # fmt: skip
     command.run(given, door)

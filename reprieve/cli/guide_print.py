@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 
+from reprieve.cli.guide_lines import assumed, called, in_order, plan_name
 from reprieve.cli.guide_proposal import proposal_of
 from reprieve.cli.print_font import chinese_family
 from reprieve.lending.guide.guide_answer import Answer, BudgetLine, DebtAnswer, Plan
@@ -86,8 +87,7 @@ class _Sheet:
 
     def called(self, debt: DebtAnswer) -> str:
         """Return what a debt is called."""
-        name = debt.name or debt.lender_name or self.text(f"guide.lender.{debt.lender}")
-        return self.text("guide.title.debt", number=debt.number, name=name)
+        return called(debt, self.words)
 
     def points(self, messages: Iterable[Message]) -> Block:
         """Return messages as a list."""
@@ -196,7 +196,9 @@ def _plans(page: _Sheet) -> Iterable[Block]:
         asks = [(plan, _joined(page, plan.asks)) for plan in plans if plan.asks]
         if asks:
             yield _paragraph(page.text("guide.plan.only_asks"))
-            yield _points([page.text("guide.plan.asks", plan=_plan_name(page, plan), asks=said) for plan, said in asks])
+            yield _points(
+                [page.text("guide.plan.asks", plan=plan_name(plan, page.words), asks=said) for plan, said in asks]
+            )
 
 
 def _plan_table(page: _Sheet, plans: Sequence[Plan]) -> Block:
@@ -206,14 +208,10 @@ def _plan_table(page: _Sheet, plans: Sequence[Plan]) -> Block:
         cells = [page.cell(plan.monthly), str(plan.months), plan.last_on.isoformat()]
         cells += [page.cell(plan.total), page.cell(plan.extra)]
         fits = page.text("guide.plan.fits" if plan.is_affordable else "guide.plan.too_much")
-        rows.append([_plan_name(page, plan), *cells, *[fits] * has_fit])
+        rows.append([plan_name(plan, page.words), *cells, *[fits] * has_fit])
     columns = {"guide.column.plan": "wide"}
     columns |= {f"guide.column.{name}": "number" for name in ("monthly", "months", "last_on", "total", "extra")}
     return page.table(columns | ({"guide.column.fits": "words"} if has_fit else {}), rows)
-
-
-def _plan_name(page: _Sheet, plan: Plan) -> str:
-    return page.text(f"guide.plan.{plan.name}", months=plan.months, pause=plan.pause_months)
 
 
 def _order(page: _Sheet) -> Iterable[Block]:
@@ -233,7 +231,8 @@ def _order(page: _Sheet) -> Iterable[Block]:
         rows.append([page.text(f"guide.strategy.{one.name}"), *figures])
     names = ("months", "total", "extra", "first_closed")
     yield page.table({"guide.column.order": "wide"} | {f"guide.column.{name}": "number" for name in names}, rows)
-    yield page.points(one.message for one in order.strategies)
+    ways = [(page.say(one.message), in_order(page.answer, one, page.words)) for one in order.strategies]
+    yield {"is": "points", "items": [_point(said, steps) for said, steps in ways]}
 
 
 def _plan_to_keep(page: _Sheet) -> Iterable[Block]:
@@ -275,11 +274,14 @@ def _speech(page: _Sheet, messages: Iterable[Message]) -> Block:
 
 
 def _to_know(page: _Sheet) -> Iterable[Block]:
-    for part in ("contact", "relief", "asking", "advice", "assumptions"):
+    for part in ("contact", "relief", "asking", "advice"):
         messages = getattr(page.answer, part)
         if messages:
             yield page.title(part)
             yield page.points(messages)
+    if page.answer.assumptions:
+        yield page.title("assumptions")
+        yield _points(assumed(page.answer, page.words))
     if page.answer.rules:
         yield page.title("rules")
         yield _points([_rule(page, rule.says, rule.source, rule.level) for rule in page.answer.rules])

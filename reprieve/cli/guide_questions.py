@@ -3,6 +3,7 @@
 Never stores an answer; what was typed becomes one request in memory.
 """
 
+import re
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -21,6 +22,7 @@ from reprieve.words import Words
 STOP: Final = ("q", "quit", "exit", "退出")
 YES: Final = ("y", "yes", "是", "有", "对")
 NO: Final = ("n", "no", "否", "没有", "不")
+_RATE_PATH: Final = re.compile(r"\$\.debts\[([0-9]+)\]\.rate")
 _MONTH: Final = Period(count=1, unit="month")
 
 Given = TypeVar("Given")
@@ -53,7 +55,27 @@ def ask(place: str, on: date, say: Words) -> Answer | None:
     if not document["debts"]:
         answer_table.say_line(say.text("guide.question.again"))
         return None
-    return answer(document, on)
+    return _answered(document, on, say)
+
+
+def _answered(document: dict[str, Any], on: date, say: Words) -> Answer | None:
+    """Return the answer; a rate without which nothing can be computed is asked for once more."""
+    while True:
+        try:
+            return answer(document, on)
+        except BadInput as error:
+            missing = _RATE_PATH.fullmatch(error.path)
+            if missing is None:
+                raise
+        number = int(missing[1])
+        answer_table.say_line(say.text("guide.question.rate_needed", number=number + 1))
+        try:
+            rate = _ask(say, "rate", _rate)
+        except _Stopped:
+            return None
+        if rate is None:
+            return None
+        document["debts"][number]["rate"] = rate
 
 
 def _document(place: str, on: date, say: Words) -> dict[str, Any]:
@@ -66,15 +88,24 @@ def _document(place: str, on: date, say: Words) -> dict[str, Any]:
         debts.append(debt)
         if not _ask(say, "more", _yes_no):
             break
-    document: dict[str, Any] = {"place": place, "debts": debts}
-    if debts:
-        surplus = _ask(say, "surplus", _money(currency, least=None), unit=currency)
-        document |= {} if surplus is None else {"surplus": surplus}
-    return document
+    return {"place": place, "debts": debts} | (_month(currency, say) if debts else {})
+
+
+def _month(currency: str, say: Words) -> dict[str, Any]:
+    """Ask what is left of a month, or for those who do not know it, what comes in and goes out."""
+    unit = say.currency(currency)
+    surplus = _ask(say, "surplus", _money(currency, least=None), unit=unit)
+    if surplus is not None:
+        return {"surplus": surplus}
+    income = _ask(say, "income", _money(currency, least=0), unit=unit)
+    spending = None if income is None else _ask(say, "spending", _money(currency, least=0), unit=unit)
+    if income is None or spending is None:
+        return {}
+    return {"income": {"other": income}, "spending": {"other": spending}}
 
 
 def _debt(currency: str, on: date, say: Words) -> dict[str, Any] | None:
-    overdue = _ask(say, "overdue", _money(currency, least=1), unit=currency)
+    overdue = _ask(say, "overdue", _money(currency, least=1), unit=say.currency(currency))
     if overdue is None:
         return None
     debt: dict[str, Any] = {"overdue": overdue, "lender": _lender(say)}
@@ -89,7 +120,7 @@ def _debt(currency: str, on: date, say: Words) -> dict[str, Any] | None:
 
 def _not_due(currency: str, on: date, say: Words) -> dict[str, Any]:
     """Ask for what is not due; the next instalment is taken to fall due in a month."""
-    principal = _ask(say, "not_due", _money(currency, least=1), unit=currency)
+    principal = _ask(say, "not_due", _money(currency, least=1), unit=say.currency(currency))
     count = _ask(say, "instalments", _whole(1, MONTHS_MOST)) if principal else None
     if not principal or not count:
         return {}

@@ -10,12 +10,17 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
+from reprieve.cli.guide_lines import assumed, called, in_order, plan_name
 from reprieve.cli.wrapping import wrap
 from reprieve.lending.guide.guide_answer import Answer, BudgetLine, DebtAnswer, Plan
 from reprieve.words import Words
 from reprieve.words.message import Message
 
 BAR_CELLS: Final = 40
+NAME_CELLS: Final = 12
+"""The least room a table leaves for a name, which may be broken; a figure never is."""
+PICTURE_CELLS: Final = 8
+"""What the picture needs beside its bars and amounts: labels and the spaces between."""
 COMPONENTS: Final = ("principal", "interest", "penalty", "fees")
 
 
@@ -42,10 +47,14 @@ def _show(page: "_Page") -> None:
         for part in ("letter", "phone"):
             page.section(part, debt if len(answer.debts) > 1 else None)
             page.speech(getattr(debt, part))
-    for part in ("contact", "relief", "asking", "advice", "assumptions"):
+    for part in ("contact", "relief", "asking", "advice"):
         if getattr(answer, part):
             page.section(part)
             page.points(getattr(answer, part))
+    if answer.assumptions:
+        page.section("assumptions")
+        for text in assumed(answer, say):
+            page.point(text)
     page.line("")
     page.line(say.text("guide.note.limits"))
     page.line(say.text("guide.note.private"))
@@ -86,8 +95,7 @@ class _Page:
 
     def called(self, debt: DebtAnswer) -> str:
         """Return what a debt is called."""
-        name = debt.name or debt.lender_name or self.words.text(f"guide.lender.{debt.lender}")
-        return self.words.text("guide.title.debt", number=debt.number, name=name)
+        return called(debt, self.words)
 
     def line(self, text: str) -> None:
         """Print a paragraph, wrapped."""
@@ -123,9 +131,28 @@ class _Page:
             else:
                 self.indented(self.say(message))
 
+    def picture(self, bars: Table) -> None:
+        """Print bars, which are made to fit."""
+        self._console.print(bars)
+
+    @property
+    def width(self) -> int:
+        """How many cells a line has."""
+        return self._console.width
+
     def table(self, table: Table) -> None:
-        """Print a table."""
-        self._console.print(table)
+        """Print a table; where its figures would not stand whole beside each other, a list in its place."""
+        cells = [[str(cell) for cell in column.cells] for column in table.columns]
+        heads = [str(column.header) for column in table.columns]
+        needed = [max(map(cell_len, (head, *below)), default=0) for head, below in zip(heads, cells, strict=True)]
+        is_worded = table.columns[0].justify == "left"
+        least = [min(needed[0], NAME_CELLS) if is_worded else needed[0], *needed[1:]]
+        if sum(least) + 2 * (len(least) - 1) <= self.width:
+            self._console.print(table)
+            return
+        for row in zip(*cells, strict=True):
+            shown = [f"{head} {cell}" for head, cell in zip(heads, row, strict=True)]
+            self.point(" · ".join([row[0], *shown[1:]] if is_worded and not row[0].isdigit() else shown))
 
     def _write(self, mark: str, text: str) -> None:
         """Print text after a mark, its further lines under the first."""
@@ -157,9 +184,9 @@ def _owed(page: _Page, debt: DebtAnswer) -> None:
     table = _table(page.words, (), [f"column.{part}" for part in columns])
     amounts = [page.money(getattr(debt.owed.overdue, part)) for part in columns]
     if debt.owed.not_due:
-        table.add_column(page.words.text("guide.title.not_due"), justify="right")
+        table.add_column(page.words.text("guide.title.not_due"), justify="right", no_wrap=True)
         amounts.append(page.money(debt.owed.not_due))
-    table.add_column(page.words.text("column.total"), justify="right")
+    table.add_column(page.words.text("column.total"), justify="right", no_wrap=True)
     table.add_row(*amounts, page.money(debt.owed.total))
     page.table(table)
     page.points(debt.owed.why)
@@ -186,7 +213,8 @@ def _growth(page: _Page, debt: DebtAnswer) -> None:
 def _picture(page: _Page, debt: DebtAnswer) -> None:
     """Print a bar a horizon, from zero, today's debt solid and what is added light."""
     most = max(row.owed.total for row in debt.growth)
-    solid = debt.owed.total * BAR_CELLS // most
+    cells = max(0, min(BAR_CELLS, page.width - len(page.money(most)) - PICTURE_CELLS))
+    solid = debt.owed.total * cells // most
     rows = [(page.words.text("guide.growth.today"), debt.owed.total)]
     rows += [(str(row.days), row.owed.total) for row in debt.growth]
     grid = Table.grid(padding=(0, 1, 0, 0))
@@ -194,9 +222,9 @@ def _picture(page: _Page, debt: DebtAnswer) -> None:
     grid.add_column(no_wrap=True)
     grid.add_column(justify="right")
     for label, total in rows:
-        light = total * BAR_CELLS // most - solid
+        light = total * cells // most - solid
         grid.add_row(label, "█" * solid + "░" * light, page.money(total))
-    page.table(grid)
+    page.picture(grid)
     page.line(page.words.text("guide.growth.picture"))
 
 
@@ -249,12 +277,8 @@ def _plan_table(page: _Page, plans: list[Plan]) -> Table:
         ]
         if has_fit:
             cells.append(page.words.text("guide.plan.fits" if plan.is_affordable else "guide.plan.too_much"))
-        table.add_row(_plan_name(page, plan), *cells)
+        table.add_row(plan_name(plan, page.words), *cells)
     return table
-
-
-def _plan_name(page: _Page, plan: Plan) -> str:
-    return page.words.text(f"guide.plan.{plan.name}", months=plan.months, pause=plan.pause_months)
 
 
 def _shortest(page: _Page, plan: Plan) -> None:
@@ -267,7 +291,9 @@ def _plan_asks(page: _Page, plans: list[Plan]) -> None:
     """Say under the table what each plan asks of the lender."""
     for plan in plans:
         if plan.asks:
-            page.point(page.words.text("guide.plan.asks", plan=_plan_name(page, plan), asks=page.joined(plan.asks)))
+            page.point(
+                page.words.text("guide.plan.asks", plan=plan_name(plan, page.words), asks=page.joined(plan.asks))
+            )
 
 
 def _order(page: _Page) -> None:
@@ -288,13 +314,15 @@ def _order(page: _Page) -> None:
             closed = one.first_closed_on.isoformat() if one.first_closed_on else "–"
             table.add_row(name, str(one.months), page.money(one.total), page.money(one.extra), closed)
     page.table(table)
-    page.points(one.message for one in order.strategies)
+    for one in order.strategies:
+        page.point(page.say(one.message))
+        page.indented(in_order(page.answer, one, page.words))
 
 
 def _table(say: Words, words: Iterable[str], numbers: Iterable[str]) -> Table:
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for key in words:
-        table.add_column(say.text(key))
+        table.add_column(say.text(key), overflow="fold")
     for key in numbers:
-        table.add_column(say.text(key), justify="right", overflow="fold")
+        table.add_column(say.text(key), justify="right", no_wrap=True)
     return table

@@ -5,6 +5,7 @@ Never lets a traceback reach a person; `REPRIEVE_DEBUG=1` shows it to a develope
 
 import json
 import os
+import re
 import sys
 import traceback
 from dataclasses import asdict
@@ -14,6 +15,7 @@ import typer
 
 from reprieve.errors import BadInput, Refused, ReprieveError, Unsupported
 from reprieve.words import LANGUAGES, Words, language_of, words
+from reprieve.words.retelling import retold
 
 GOOD: Final = 0
 REFUSED: Final = 1
@@ -24,6 +26,8 @@ READER_GONE: Final = 141
 ERRORS_MOST: Final = 20
 ALSO_MOST: Final = 3
 
+_CLOSE: Final = re.compile(r' Did you mean "(.+)"\?$')
+"""The word at the end of a sentence that may have been meant."""
 _UsageError: Final = typer.BadParameter.__mro__[2]
 """Click's base of every usage error; Typer carries its own copy of Click since 0.2x, so it is found through Typer."""
 assert _UsageError.__name__ == "ClickException"
@@ -119,14 +123,16 @@ def _say(problem: dict[str, Any], arguments: list[str]) -> None:
 
 
 def _say_in_chinese(problem: dict[str, Any]) -> None:
-    """Say where, what was found and what is allowed in a Chinese frame; names of keys stay as the file has them."""
+    """Say where, what was found and what is allowed; names of keys and flags stay as they are."""
     say = words("zh")
     kind = problem["type"].rpartition(":")[2]
     print(f"reprieve：{say.text(f'problem.{kind}')}", file=sys.stderr)
     if not problem["errors"]:
-        print(f"  {problem['detail']}", file=sys.stderr)
+        print(f"  {retold(problem['detail'], say)}", file=sys.stderr)
     for fault in problem["errors"][: 1 + ALSO_MOST]:
-        shown = [say.text(f"problem.{key}", **{key: fault[key]}) for key in ("path", "found", "allowed")]
+        shown = [say.text(f"problem.{key}", **{key: retold(fault[key], say)}) for key in ("path", "found", "allowed")]
+        close = _CLOSE.search(fault["detail"])
+        shown += [say.text("problem.close", word=close[1])] if close else []
         print(f"  {'；'.join(shown)}", file=sys.stderr)
     _say_more(problem, say)
 

@@ -5,8 +5,9 @@ Reads, calls and shows; never judges a contract.
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -25,6 +26,9 @@ Product = Annotated[str | None, typer.Option("--product", metavar="PRODUCT", hel
 Added = Annotated[
     list[str] | None, typer.Option("--add", metavar="FILE", help="A TOML file of later values, such as a rate series.")
 ]
+FLAGS = {"lender_type": "--lender-type", "product": "--product", "place": "PLACE"}
+"""The flag behind each word that a pack is asked with."""
+Found = TypeVar("Found")
 
 
 @rules.callback()
@@ -52,7 +56,7 @@ def show(  # noqa: PLR0913 -- one argument an option
     from reprieve.words import language_of, words
 
     day = read_day("--on", on) or date.today()  # noqa: DTZ011 -- the person's own day is meant
-    in_force = _pack(place, add).on(day, lender_type, product)
+    in_force = by_flags(lambda: _pack(place, add).on(day, lender_type, product))
     found = in_force.all(key)
     if as_json:
         left = [one.to_dict() for one in in_force.pack.not_encoded if one.key.startswith(key)]
@@ -60,7 +64,7 @@ def show(  # noqa: PLR0913 -- one argument an option
     elif left_out:
         rules_table.left_out(in_force, key, words(lang or language_of()))
     else:
-        rules_table.show(in_force, found, words(lang or language_of()))
+        rules_table.show(in_force, found, words(lang or language_of()), prefix=key)
 
 
 @rules.command()
@@ -78,12 +82,15 @@ def diff(  # noqa: PLR0913 -- one argument an option
     """Show which rules began, ended or changed between two days."""
     from reprieve.cli import rules_table
     from reprieve.cli.document import read_day
+    from reprieve.errors import BadInput
     from reprieve.rules.pack import differences
     from reprieve.words import language_of, words
 
     days = [read_day("--from", from_) or date.min, read_day("--to", to) or date.max]
+    if days[0] >= days[1]:
+        raise BadInput("--to", to, f"a day after --from, {days[0]}", code="order")
     pack = _pack(place, add)
-    found = differences(pack, *days, lender_type=lender_type, product=product)
+    found = by_flags(lambda: differences(pack, *days, lender_type=lender_type, product=product))
     found = [change for change in found if change[0].startswith(key)]
     if as_json:
         changes = [
@@ -120,6 +127,18 @@ def check(
     else:
         rules_table.check(checked, words(lang or language_of()))
     raise typer.Exit(1 if any(one["failures"] for one in checked) else 0)
+
+
+def by_flags(asked: Callable[[], Found]) -> Found:
+    """Return what is asked of a pack; a word that it does not know is named by the flag that was typed."""
+    from reprieve.errors import BadInput
+
+    try:
+        return asked()
+    except BadInput as error:
+        flag = FLAGS.get(error.path, error.path)
+        sentence = error.sentence.replace(error.path, flag, 1)
+        raise BadInput(flag, error.found, error.allowed, sentence, error.code) from None
 
 
 def _pack(place: str, added: list[str] | None) -> Any:

@@ -17,11 +17,13 @@ INDENT: Final = 2
 Change = tuple[str, Rule | None, Rule | None]
 
 
-def show(in_force: RulesInForce, found: Sequence[Rule], say: Words) -> None:
+def show(in_force: RulesInForce, found: Sequence[Rule], say: Words, *, prefix: str = "") -> None:
     """Print the rules in force, one paragraph each: value, days, sentence, source."""
     _line(say.text("rules.title", place=in_force.place, on=say.day(in_force.on), count=len(found)), style="bold")
     for rule in found:
         _paragraph(rule, say)
+    if prefix and not found:
+        _line(say.text("rules.none", prefix=prefix))
     _line("")
     left = len(in_force.pack.not_encoded)
     if left:

@@ -200,68 +200,6 @@ def overdue_interest_micro(loan: Loan, day: int) -> int:
     return micro
 
 
-@compiled
-def expire(loan: Loan, j: int) -> None:
-    """End an instalment's grace: it is overdue from its due date, or within tolerance (readings 9, 10, 11, 39)."""
-    t, s, it = loan.terms, loan.state, loan.items
-    day = it[j, rec.I_EXPIRY]
-    unpaid = scheduled_unpaid(loan, j)
-    cumulative = 0
-    for k in range(s[rec.S_FIRST] if s[rec.S_FIRST] < j else j, j + 1):
-        cumulative += scheduled_unpaid(loan, k)
-    if unpaid > 0 and it[j, rec.I_AGES] == 1 and cumulative > t[term.TOLERANCE]:
-        if is_replaced(loan):
-            it[j, rec.I_OVERDUE_FROM] = day
-            accrual.drop_spans(loan, accrual.INTEREST, j, s[rec.S_ORIGIN])
-        it[j, rec.I_STATUS] = rec.OVERDUE
-        if it[j, rec.I_GROUP] == rec.IN_PLAN and it[j, rec.I_NUMBER] != 0:
-            s[rec.S_KEPT] = 0
-        if is_replaced(loan):
-            s[rec.S_ACCRUED_OVERDUE] -= it[j, rec.I_GRACE_MICRO]
-        else:
-            s[rec.S_ACCRUED_OVERDUE] += it[j, rec.I_OVERDUE_MICRO]
-        charge_late_fee(loan, j, day)
-    else:
-        close_interest(loan, j, day)
-        close_penalty(loan, j, day)
-        s[rec.S_UNCHARGED] += it[j, rec.I_MICRO] + it[j, rec.I_OVERDUE_MICRO]
-        it[j, rec.I_STATUS] = rec.WITHIN_TOLERANCE
-        it[j, rec.I_MICRO] = 0
-        accrual.drop_spans(loan, accrual.PENALTY, j, 0)
-        if t[term.GRACE_RUNS] == 0:
-            accrual.drop_spans(loan, accrual.INTEREST, j, 0)
-        if it[j, rec.I_GROUP] == rec.IN_PLAN and it[j, rec.I_NUMBER] != 0:
-            s[rec.S_KEPT] += 1
-            if s[rec.S_KEPT] >= s[rec.S_KEPT_NEEDED]:
-                s[rec.S_CURED] = 1
-    it[j, rec.I_OVERDUE_MICRO] = 0
-    it[j, rec.I_GRACE_MICRO] = 0
-
-
-@compiled
-def charge_late_fee(loan: Loan, j: int, day: int) -> None:
-    """Post the late fee of a missed instalment, unless a moratorium runs."""
-    t, s, w, it = loan.terms, loan.state, loan.windows, loan.items
-    if t[term.LATE_KIND] == term.NONE or it[j, rec.I_LATE_FEE] == 0:
-        return
-    for k in range(s[rec.S_WINDOWS]):
-        if w[k, rec.W_MORATORIUM] == 1 and w[k, rec.W_FROM] <= day < w[k, rec.W_TO]:
-            return
-    amount = t[term.LATE_VALUE]
-    if t[term.LATE_KIND] == term.PERCENT:
-        amount = money.multiply_divide(scheduled_unpaid(loan, j), amount, term.SHARE_UNIT, t[term.ROUNDING])
-        if amount < t[term.LATE_MIN]:
-            amount = t[term.LATE_MIN]
-        if 0 <= t[term.LATE_MAX] < amount:
-            amount = t[term.LATE_MAX]
-    if t[term.LATE_CAP] >= 0 and s[rec.S_LATE_TOTAL] + amount > t[term.LATE_CAP]:
-        amount = t[term.LATE_CAP] - s[rec.S_LATE_TOTAL]
-    it[j, rec.I_LATE] += amount
-    s[rec.S_LATE_TOTAL] += amount
-    s[rec.S_FEES_CHARGED] += amount
-    accrual.write_sum(loan, accrual.FEES, rec.LATE_FEE, day, j, it[j, rec.I_NUMBER], amount)
-
-
 @compiled_leaf
 def credit(loan: Loan, field: int, amount: int) -> None:
     """Note what money covered: for the payment that gave it, and towards the dues that were promised."""

@@ -166,8 +166,8 @@ def schedule_block(
 ) -> None:  # fmt: skip
     """Write the rows as signed of the loans `start` to `end`: due day, principal, interest, fees, balance."""
     most = 1
-    for loan in range(start, end):
-        most = max(most, terms[loan, term.INSTALMENTS], terms[loan, term.ROWS_N])
+    for at in range(start, end):
+        most = max(most, terms[at, term.INSTALMENTS], terms[at, term.ROWS_N])
     block = np.zeros(WORDS, np.int64)
     plan = np.zeros((most, rec.PLAN_WIDTH), np.int64)
     factors = np.zeros((most, rec.FACTOR_WIDTH), np.int64)

@@ -1,7 +1,8 @@
 """Simple ceilings inside the fold: what interest and penalty bear beyond them is forfeited, never deferred.
 
 A clamp works on a stretch of days in which nothing on the loan changes. Interest has the room first, then penalty,
-then what grace may still drop; what exceeds is cut pro rata. Cumulative ceilings keep an account of room and charges.
+then what grace may still drop, in the same order; what exceeds is cut pro rata. Cumulative ceilings keep an account of
+room and charges.
 """
 
 from reprieve.engine import accrual, allocation, money
@@ -10,7 +11,8 @@ from reprieve.engine import terms as term
 from reprieve.engine.jit import compiled
 from reprieve.engine.loan import Loan
 
-NOT_DUE, PENALTIES, PROVISIONAL = range(3)
+INTERESTS, PENALTIES, GRACE_INTERESTS, GRACE_PENALTIES = range(4)
+"""Groups in the order in which they have the room: the columns of what the streams bear."""
 
 
 @compiled
@@ -23,6 +25,14 @@ def next_boundary(loan: Loan) -> int:
             if s[rec.S_TODAY] < ceilings[k, field] < day:
                 day = ceilings[k, field]
     return day
+
+
+@compiled
+def pass_settled(loan: Loan) -> None:
+    """Step past instalments that are in no grace: its end changes nothing, so it breaks no stretch of days."""
+    s, it = loan.state, loan.items
+    while s[rec.S_EXPIRY] < s[rec.S_ITEMS] and it[s[rec.S_EXPIRY], rec.I_STATUS] != rec.IN_GRACE:
+        s[rec.S_EXPIRY] += 1
 
 
 @compiled
@@ -46,7 +56,8 @@ def clamp(loan: Loan, end: int) -> None:
     principal = unpaid_principal(loan)
     for k in range(t[term.CEILINGS_N]):
         at = t[term.CEILINGS_AT] + k
-        accounts[k, 1] -= s[rec.S_UNCHARGED]
+        if accounts[k, 0] > 0:
+            accounts[k, 1] -= s[rec.S_UNCHARGED]
         if not ceilings[at, term.CEILING_FROM] <= start < ceilings[at, term.CEILING_TO]:
             continue
         accounts[k, 1] += s[rec.S_FEES_CHARGED] * money.MICRO
@@ -55,7 +66,7 @@ def clamp(loan: Loan, end: int) -> None:
         if ceilings[at, term.CEILING_CUMULATIVE] == 1:
             room = accounts[k, 0] - accounts[k, 1]
         left = room - fixed
-        for group in range(3):
+        for group in range(rec.BORNE_WIDTH):
             left = cut(loan, group, first, left, start, end)
         accounts[k, 1] += fixed + borne_in(loan, 0) + borne_in(loan, 1) + borne_in(loan, 2) + borne_in(loan, 3)
     s[rec.S_FEES_CHARGED] = 0
@@ -96,12 +107,12 @@ def note_borne(loan: Loan, start: int, end: int) -> None:
         base = allocation.penalty_base(loan, j)
         if base > 0:
             micro = stretch(loan, accrual.PENALTY, base, it[j, rec.I_DUE], it[j, rec.I_FROM], start, end)
-            borne[place, PENALTIES if is_late else 3] = micro
+            borne[place, PENALTIES if is_late else GRACE_PENALTIES] = micro
         kind = allocation.bears_interest(loan, j)
         if kind > 0 and it[j, rec.I_PRINCIPAL] > 0:
             base, origin, since = it[j, rec.I_PRINCIPAL], it[j, rec.I_ORIGIN], it[j, rec.I_OVERDUE_FROM]
             micro = stretch(loan, accrual.INTEREST, base, origin, since, start, end)
-            borne[place, NOT_DUE if kind == 1 else PROVISIONAL] = micro
+            borne[place, INTERESTS if kind == 1 else GRACE_INTERESTS] = micro
 
 
 @compiled
@@ -126,38 +137,30 @@ def stretch(loan: Loan, kind: int, base: int, origin: int, since: int, start: in
 
 @compiled
 def cut(loan: Loan, group: int, first: int, room: int, start: int, end: int) -> int:
-    """Cut one group pro rata to the room there is; return the room it leaves.
-
-    Column 3 holds penalty of grace days, which belongs to the provisional group beside column 2.
-    """
+    """Cut one group pro rata to the room there is; return the room it leaves."""
     s, borne = loan.state, loan.borne
     total = borne_in(loan, group)
-    if group == PROVISIONAL:
-        total += borne_in(loan, 3)
     excess = total - max(0, room)
     if excess <= 0:
         return room - total
     for place in range(s[rec.S_ITEMS] - first + 1):
-        for column in (group, 3):
-            if column == 3 and group != PROVISIONAL:
-                continue
-            part = money.multiply_divide(excess, borne[place, column], total, money.HALF_EVEN)
-            borne[place, column] -= part
-            take_off(loan, first + place - 1, column, part)
-            if part > 0 and s[rec.S_ROOM] > 0:
-                kind = accrual.PENALTY if column in (PENALTIES, 3) else accrual.INTEREST
-                accrual.write_span(loan, kind, first + place - 1, 0, start, end, 0, 0, 1, 0, 1, -part)
-                loan.trace[s[rec.S_SPANS] - 1, rec.X_RULE] = rec.CEILING_CUT
+        part = money.multiply_divide(excess, borne[place, group], total, money.HALF_EVEN)
+        borne[place, group] -= part
+        take_off(loan, first + place - 1, group, part)
+        if part > 0 and s[rec.S_ROOM] > 0:
+            kind = accrual.PENALTY if group in (PENALTIES, GRACE_PENALTIES) else accrual.INTEREST
+            accrual.write_span(loan, kind, first + place - 1, 0, start, end, 0, 0, 1, 0, 1, -part)
+            loan.trace[s[rec.S_SPANS] - 1, rec.X_RULE] = rec.CEILING_CUT
     return min(room, 0)
 
 
 @compiled
-def take_off(loan: Loan, j: int, column: int, part: int) -> None:
+def take_off(loan: Loan, j: int, group: int, part: int) -> None:
     """Take a cut off the stream it belongs to."""
     s, it = loan.state, loan.items
-    if column in (PENALTIES, 3):
+    if group in (PENALTIES, GRACE_PENALTIES):
         it[j, rec.I_MICRO] -= part
-    elif column == PROVISIONAL:
+    elif group == GRACE_INTERESTS:
         it[j, rec.I_OVERDUE_MICRO] -= part
     elif j < s[rec.S_FIRST]:
         s[rec.S_ACCRUED] -= part

@@ -111,19 +111,19 @@ def _typeof_loan(_loan: Loan, _context: Any) -> LoanType:
 
 
 @register_model(LoanType)
-class _LoanModel(models.PrimitiveModel):  # type: ignore[misc]
+class _LoanModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: LoanType) -> None:
         super().__init__(manager, kind, ir.IntType(64).as_pointer())
 
 
 @register_model(TableType)
-class _TableModel(models.PrimitiveModel):  # type: ignore[misc]
+class _TableModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: TableType) -> None:
         super().__init__(manager, kind, ir.IntType(kind.dtype.bitwidth).as_pointer())
 
 
 @infer_getattr
-class _LoanAttributes(AttributeTemplate):  # type: ignore[misc]
+class _LoanAttributes(AttributeTemplate):
     key = LoanType
 
     def generic_resolve(self, _loan: LoanType, name: str) -> TableType | None:
@@ -164,14 +164,14 @@ def _index_types(table: types.Type, index: types.Type) -> types.Type | None:
 
 
 @infer_global(operator.getitem)
-class _ReadField(AbstractTemplate):  # type: ignore[misc]
+class _ReadField(AbstractTemplate):
     def generic(self, args: tuple[types.Type, ...], _keywords: Any) -> Any:
         index = _index_types(*args)
         return index and signature(args[0].dtype, args[0], index)
 
 
 @infer_global(operator.setitem)
-class _WriteField(AbstractTemplate):  # type: ignore[misc]
+class _WriteField(AbstractTemplate):
     def generic(self, args: tuple[types.Type, ...], _keywords: Any) -> Any:
         index = _index_types(*args[:2])
         return index and signature(types.none, args[0], index, args[0].dtype)

@@ -7,7 +7,7 @@ openings and disbursements, dues, held money, terms, relief, fees, waivers, paym
 
 import numpy as np
 
-from reprieve.engine import accrual, allocation, ceilings, prepayment, relief, schedule
+from reprieve.engine import accrual, allocation, ceilings, expiry, prepayment, relief, returns, schedule
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
@@ -30,6 +30,8 @@ def walk(loan: Loan, start: int, end: int, day_end: int) -> None:
     begin = t[term.DISBURSED_ON]
     if opening >= 0:
         begin = on[opening]
+        s[rec.S_TODAY] = begin - 1
+        s[rec.S_PRICED_ON] = begin - 1
         open_loan(loan, loan.argument[opening], begin)
         while at < end and on[at] < begin:
             at += 1
@@ -37,11 +39,15 @@ def walk(loan: Loan, start: int, end: int, day_end: int) -> None:
     begin_windows(loan, begin, opening >= 0)
     while s[rec.S_ERROR] == 0:
         event_day = rec.NEVER
+        while s[rec.S_WINDOWS] > 0 and at < end and kind[at] <= ev.MORATORIUM:
+            at += 1
         if at < end:
             event_day = max(begin, np.int64(on[at]))
         day = next_day(loan, event_day)
         if day > day_end:
             break
+        if s[rec.S_AGEING] > 0 and day > s[rec.S_TODAY]:
+            complete_plan(loan, s[rec.S_TODAY])
         pass_days(loan, day)
         if step(loan, day):
             continue
@@ -106,6 +112,8 @@ def next_day(loan: Loan, event_day: int) -> int:
     """Return the next day on which something happens."""
     t, s, p, it = loan.terms, loan.state, loan.plan, loan.items
     day = event_day
+    if t[term.CEILINGS_N] > 0:
+        ceilings.pass_settled(loan)
     if s[rec.S_EXPIRY] < s[rec.S_ITEMS]:
         day = min(day, it[s[rec.S_EXPIRY], rec.I_EXPIRY])
     if s[rec.S_NEXT] < s[rec.S_ROWS]:
@@ -136,7 +144,7 @@ def step(loan: Loan, day: int) -> bool:
     if j < s[rec.S_ITEMS] and it[j, rec.I_EXPIRY] <= day:
         s[rec.S_EXPIRY] = j + 1
         if it[j, rec.I_STATUS] == rec.IN_GRACE:
-            allocation.expire(loan, j)
+            expiry.expire(loan, j)
         return True
     if s[rec.S_WINDOWS] > 0 and relief.next_window_day(loan) <= day:
         relief.turn_windows(loan, day)
@@ -184,7 +192,7 @@ def add_row(loan: Loan, row: int) -> None:
     s[rec.S_NEXT] = row + 1
     s[rec.S_NOT_DUE] -= p[row, rec.P_PRINCIPAL]
     if s[rec.S_TRACKED] == 1:
-        prepayment.count_as_covered(loan, rec.L_PREPAID, rec.L_PRINCIPAL, p[row, rec.P_TAKEN])
+        prepayment.count_as_covered(loan, rec.L_TAKEN, rec.L_PRINCIPAL, p[row, rec.P_TAKEN])
         prepayment.use_ahead(loan, p[row, rec.P_AHEAD])
     interest = p[row, rec.P_INTEREST] - p[row, rec.P_AHEAD] + p[row, rec.P_EXTRA]
     number = p[row, rec.P_NUMBER]
@@ -236,15 +244,13 @@ def apply_event(loan: Loan, day: int, kind: int, amount: int, argument: int) -> 
     else:
         schedule.lay_all(loan)
         change(loan, day, kind, argument)
-    if s[rec.S_AGEING] > 0:
-        complete_plan(loan, day)
 
 
 @compiled_within
 def change(loan: Loan, day: int, kind: int, argument: int) -> None:
     """Apply an event that changes the rows to come, all of which are laid."""
     if kind == ev.RETURN:
-        prepayment.take_return(loan, day, argument)
+        returns.take_return(loan, day, argument)
     elif kind == ev.RATE_CHANGE:
         change_rate(loan, day, argument)
     elif kind == ev.DUE_DAY_CHANGE:

@@ -3,7 +3,7 @@
 Interest collected ahead of its row counts against that row. Nothing accrues on a loan that is paid off.
 """
 
-from reprieve.engine import accrual, allocation, money, schedule
+from reprieve.engine import accrual, allocation, elapsed, money, schedule
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
@@ -154,20 +154,36 @@ def reprice(loan: Loan, day: int, carried: int, mode: int) -> None:
     """Price the open rows for what is not due, the running row bearing what it has accrued (readings 19, 35)."""
     t, s, p = loan.terms, loan.state, loan.plan
     row = s[rec.S_BASE_ROW]
-    if row >= s[rec.S_ROWS] - s[rec.S_CORRECTION_ROWS]:
+    if row >= s[rec.S_ROWS] - s[rec.S_CORRECTION_ROWS] or s[rec.S_METHOD] == term.FLAT or s[rec.S_FIXED] == 1:
         return
     if mode != schedule.FIXED:
         if s[rec.S_METHOD] == term.EXPLICIT:
             s[rec.S_ERROR] = rec.ERROR_FIXED_INTEREST
-        for k in range(row, s[rec.S_ROWS]):
-            p[k, rec.P_TAKEN] = 0
+        leave_rows(loan, row)
     s[rec.S_PRICED_ON] = s[rec.S_TODAY]
     collected = s[rec.S_COLLECTED] + s[rec.S_MOVED]
     at = max(day, s[rec.S_ORIGIN])
     schedule.price(loan, row, at, carried, collected, mode)
-    if t[term.DAILY] == 0 and row < s[rec.S_ROWS] and s[rec.S_METHOD] != term.FLAT:
+    if t[term.DAILY] == 0 and row < s[rec.S_ROWS]:
         rest = accrual.row_span(loan, False, row, s[rec.S_BASE], at, p[row, rec.P_END])
         p[row, rec.P_INTEREST] = money.to_money(carried + rest, t[term.ROUNDING])
+
+
+@compiled
+def leave_rows(loan: Loan, first: int) -> None:
+    """Let principal taken ahead belong to no row any longer: the rows from `first` on are solved again, or are gone."""
+    s, p, ledger = loan.state, loan.plan, loan.ledger
+    if s[rec.S_TRACKED] == 0:
+        return
+    amount = 0
+    for row in range(first, s[rec.S_ROWS]):
+        amount += p[row, rec.P_TAKEN]
+        p[row, rec.P_TAKEN] = 0
+    for k in range(s[rec.S_EVENTS] - 1, -1, -1):
+        part = min(amount, ledger[k, rec.L_TAKEN])
+        ledger[k, rec.L_TAKEN] -= part
+        ledger[k, rec.L_PREPAID] += part
+        amount -= part
 
 
 @compiled
@@ -193,6 +209,7 @@ def trim(loan: Loan) -> None:
         if p[last, rec.P_AHEAD] > 0 and last > s[rec.S_BASE_ROW]:
             hold_ahead(loan, p[last, rec.P_AHEAD])
             p[last, rec.P_AHEAD] = 0
+        leave_rows(loan, last)
         s[rec.S_ROWS] = last
 
 
@@ -384,8 +401,6 @@ def take_ahead(loan: Loan, day: int, surplus: int) -> int:
         return surplus
     if t[term.DAILY] == 1:
         surplus -= collect_accrued(loan, day, surplus)
-    if surplus > 0:
-        close_span(loan, day)
     for row in range(s[rec.S_NEXT], s[rec.S_ROWS]):
         if surplus == 0:
             break
@@ -397,12 +412,14 @@ def take_ahead(loan: Loan, day: int, surplus: int) -> int:
                 allocation.credit(loan, rec.L_AHEAD, part)
             elif component == term.PRINCIPAL_PART:
                 part = min(surplus, p[row, rec.P_PRINCIPAL])
+                if part > 0 and row >= s[rec.S_BASE_ROW]:
+                    close_span(loan, day)
                 p[row, rec.P_PRINCIPAL] -= part
                 p[row, rec.P_TAKEN] += part
                 s[rec.S_NOT_DUE] -= part
                 if row >= s[rec.S_BASE_ROW]:
                     s[rec.S_BASE] -= part
-                allocation.credit(loan, rec.L_PREPAID, part)
+                allocation.credit(loan, rec.L_TAKEN, part)
             surplus -= part
             s[rec.S_PROMISE_KEPT] += part
     return surplus
@@ -438,7 +455,7 @@ def interest_to_end(loan: Loan, day: int) -> int:
 @compiled
 def fees_on_payoff(loan: Loan, day: int) -> int:
     """Return the fees that paying off adds: for prepaying, and scheduled ones that a payoff makes due."""
-    t, s, p = loan.terms, loan.state, loan.plan
+    s, p = loan.state, loan.plan
     fees = prepayment_fee(loan, s[rec.S_NOT_DUE])
     if s[rec.S_PAYOFF_FEES] == 0:
         return fees
@@ -449,12 +466,7 @@ def fees_on_payoff(loan: Loan, day: int) -> int:
         if row < s[rec.S_BASE_ROW]:
             fees += p[row, rec.P_FEE_PRORATED]
         elif row == s[rec.S_BASE_ROW]:
-            start, end = s[rec.S_ORIGIN], p[row, rec.P_END]
-            common = accrual.common_denominator(loan, start, end)
-            whole = accrual.weight(loan, accrual.CEILING, start, start, end, common)
-            if whole > 0:
-                elapsed = accrual.weight(loan, accrual.CEILING, start, start, min(day, end), common)
-                fees += money.multiply_divide(p[row, rec.P_FEE_PRORATED], elapsed, whole, t[term.ROUNDING])
+            fees += elapsed.prorated_fee(loan, row, day)
     return fees
 
 
@@ -642,8 +654,12 @@ def pay_off(loan: Loan, day: int, amount: int) -> None:
     s[rec.S_SAVED_ROW] = s[rec.S_BASE_ROW]
     s[rec.S_SAVED_NEXT] = s[rec.S_NEXT]
     s[rec.S_SAVED_ROWS] = s[rec.S_ROWS]
+    leave_rows(loan, s[rec.S_NEXT])
     s[rec.S_NEXT] = s[rec.S_ROWS]
     s[rec.S_BASE_ROW] = s[rec.S_ROWS]
+    if s[rec.S_SAVED_ROW] == s[rec.S_ROWS]:
+        use_ahead(loan, s[rec.S_COLLECTED])
+        start_row(loan, day)
     s[rec.S_CLOSED] = 1
     s[rec.S_PAID_OFF] = 1
 
@@ -703,109 +719,6 @@ def settle_item(loan: Loan, j: int, day: int) -> None:
     it[j, rec.I_LATE] = 0
     it[j, rec.I_INTEREST] = 0
     it[j, rec.I_PRINCIPAL] = 0
-
-
-@compiled
-def take_return(loan: Loan, day: int, k: int) -> None:
-    """Undo a payment that came back: what it covered is due again from its own day (readings 23, 40)."""
-    s, it, ledger = loan.state, loan.items, loan.ledger
-    s[rec.S_LEDGER] = -1
-    principal, interest = ledger[k, rec.L_PRINCIPAL], ledger[k, rec.L_INTEREST]
-    fee, late, penalty = ledger[k, rec.L_FEES], ledger[k, rec.L_LATE], ledger[k, rec.L_PENALTY]
-    prepaid, ahead = ledger[k, rec.L_PREPAID], ledger[k, rec.L_AHEAD]
-    s[rec.S_HELD] -= ledger[k, rec.L_HELD]
-    for field in range(rec.LEDGER_WIDTH):
-        ledger[k, field] = 0
-    was_paid_off = s[rec.S_PAID_OFF]
-    if principal + interest + fee + late + penalty + prepaid + ahead > 0:
-        s[rec.S_CLOSED] = 0
-    if was_paid_off == 1 and prepaid > 0:
-        reopen(loan, day)
-    carried = running_state(loan, day)
-    if ahead > 0:
-        interest += ahead - (0 if s[rec.S_PAID_OFF] == 1 else give_back_ahead(loan, ahead))
-    if prepaid > 0:
-        if s[rec.S_BASE_ROW] < schedule.solved_rows(loan):
-            s[rec.S_PROMISE_KEPT] -= prepaid
-            if s[rec.S_METHOD] == term.EXPLICIT or s[rec.S_METHOD] == term.FLAT:
-                give_back_principal(loan, k, prepaid, was_paid_off)
-                change_principal(loan, day, carried, prepaid, term.TO_PRINCIPAL)
-            else:
-                change_principal(loan, day, carried, prepaid, term.LOWER)
-        else:
-            principal += prepaid
-    if principal + interest + fee + late + penalty > 0:
-        j = allocation.append_item(loan, day, principal, interest, fee, late, penalty, 1, 0)
-        it[j, rec.I_LATE_FEE] = 0
-        promise(loan, day, principal + interest + fee)
-    apply_held(loan, day)
-
-
-@compiled
-def reopen(loan: Loan, day: int) -> None:
-    """Let the rows due later come back after a payoff is returned; the same row runs on, another starts today."""
-    s, p = loan.state, loan.plan
-    s[rec.S_PAID_OFF] = 0
-    row = s[rec.S_SAVED_ROW]
-    s[rec.S_ROWS] = s[rec.S_SAVED_ROWS]
-    while row < s[rec.S_ROWS] and p[row, rec.P_DUE] <= day:
-        row += 1
-    s[rec.S_NEXT] = row
-    s[rec.S_BASE_ROW] = row
-    is_same = row == s[rec.S_SAVED_ROW] and row < s[rec.S_ROWS]
-    for k in range(row, s[rec.S_ROWS]):
-        p[k, rec.P_TAKEN] = p[k, rec.P_PRINCIPAL]
-        p[k, rec.P_PRINCIPAL] = 0
-        p[k, rec.P_EXTRA] = 0
-        for component in range(4):
-            p[k, rec.P_PARKED_FEES + component] = 0
-    if is_same:
-        s[rec.S_FROM] = max(s[rec.S_FROM], day)
-        return
-    use_ahead(loan, s[rec.S_COLLECTED])
-    start_row(loan, day)
-    if row < s[rec.S_ROWS]:
-        p[row, rec.P_START] = day
-        schedule.mark_regular(loan, row)
-
-
-@compiled
-def give_back_ahead(loan: Loan, amount: int) -> int:
-    """Undo interest collected ahead on rows that have not fallen due; return how much was undone."""
-    s, p = loan.state, loan.plan
-    undone = 0
-    for row in range(s[rec.S_ROWS] - 1, s[rec.S_NEXT] - 1, -1):
-        part = min(amount - undone, p[row, rec.P_AHEAD])
-        p[row, rec.P_AHEAD] -= part
-        undone += part
-    part = min(amount - undone, s[rec.S_COLLECTED])
-    s[rec.S_COLLECTED] -= part
-    undone += part
-    s[rec.S_PROMISE_KEPT] -= undone
-    return undone
-
-
-@compiled
-def give_back_principal(loan: Loan, k: int, amount: int, was_paid_off: int) -> None:
-    """Put a payment's prepaid principal back on the rows it was taken from; after a payoff on the last rows first.
-
-    Rows are taken ahead in their order, so what older payments took stands before what this one took.
-    """
-    s, p, ledger = loan.state, loan.plan, loan.ledger
-    last = s[rec.S_ROWS] - 1
-    skipped = 0
-    if was_paid_off == 0:
-        for older in range(k):
-            skipped += ledger[older, rec.L_PREPAID]
-    for turn in range(s[rec.S_BASE_ROW], s[rec.S_ROWS]):
-        row = last - (turn - s[rec.S_BASE_ROW]) if was_paid_off == 1 else turn
-        passed = min(skipped, p[row, rec.P_TAKEN])
-        skipped -= passed
-        part = min(amount, p[row, rec.P_TAKEN] - passed)
-        p[row, rec.P_PRINCIPAL] += part
-        p[row, rec.P_TAKEN] -= part
-        amount -= part
-    p[last, rec.P_PRINCIPAL] += amount
 
 
 @compiled

@@ -141,6 +141,8 @@ def move_rows(loan: Loan, start: int, end: int, mode: int) -> int:
         for turn in range(count):
             move_to_end(loan, first, rows)
             p[rows - 1, rec.P_NOMINAL] = later(loan, last, turn + 1)
+            if s[rec.S_METHOD] == term.LEVEL_INSTALMENT and p[rows - 1, rec.P_WEIGHT] == 0:
+                p[rows - 1, rec.P_WEIGHT] = term.SHARE_UNIT
         if first == s[rec.S_BASE_ROW]:
             s[rec.S_COLLECTED] += p[first, rec.P_AHEAD]
             p[first, rec.P_AHEAD] = 0
@@ -301,8 +303,13 @@ def restructure(loan: Loan, at: int, day: int) -> None:
                 s[rec.S_ON_COMPLETION_FEES + component] = waived - lessened
         s[rec.S_PARKED_FEES + component] = extra[signed + ev.PARKED]
         capital += extra[signed + ev.TO_CAPITAL]
+    for j in range(s[rec.S_EXPIRY], s[rec.S_FIRST]):
+        it[j, rec.I_GROUP] = rec.CARRIED
     for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
         it[j, rec.I_GROUP] = rec.CARRIED
+        if allocation.bears_interest(loan, j) == 1:
+            it[j, rec.I_GRACE_MICRO] = 0
+            it[j, rec.I_ORIGIN] = day
         if it[j, rec.I_STATUS] == rec.OVERDUE:
             it[j, rec.I_PENALTY] += money.to_money(it[j, rec.I_MICRO], t[term.ROUNDING]) - it[j, rec.I_SETTLED]
             it[j, rec.I_MICRO] = 0
@@ -311,6 +318,7 @@ def restructure(loan: Loan, at: int, day: int) -> None:
     for k in range(s[rec.S_NEXT], s[rec.S_ROWS]):
         ahead += p[k, rec.P_AHEAD]
     prepayment.use_ahead(loan, ahead)
+    prepayment.leave_rows(loan, s[rec.S_NEXT])
     start_plan(loan, at, day, capital)
     allocation.settle(loan, day)
     s[rec.S_FROZEN_DAYS] = frozen
@@ -463,6 +471,7 @@ def start_plan(loan: Loan, at: int, day: int, capital: int) -> None:
     s[rec.S_CORRECTION_ROWS] = 0
     s[rec.S_FIXED] = 0
     s[rec.S_CLOSED] = 0
+    s[rec.S_REOPENED] = 0
     s[rec.S_PAID_OFF] = 0
     s[rec.S_KEPT] = 0
     s[rec.S_RELIEF] = 1

@@ -6,7 +6,7 @@ earlier) and `FIXED` (principal parts stand, interest follows). Schedules use th
 
 from typing import Final
 
-from reprieve.engine import accrual, level, level_bounds, money
+from reprieve.engine import accrual, level, level_bounds, money, row_fees
 from reprieve.engine import calendar as cal
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
@@ -40,7 +40,7 @@ def sign(loan: Loan, lays_later: bool) -> None:
     balance = t[term.PRINCIPAL] - t[term.DOWN_PAYMENT]
     for k in range(t[term.FEES_AT], t[term.FEES_AT] + t[term.FEES_N]):
         if fees[k, term.FEE_ROW] == -1 and fees[k, term.FEE_COLLECTED] == term.FEE_FINANCED:
-            balance += fee_amount(loan, k, t[term.PRINCIPAL], 0)
+            balance += row_fees.fee_amount(loan, k, t[term.PRINCIPAL], 0)
         if fees[k, term.FEE_ON_PAYOFF] > 0:
             s[rec.S_PAYOFF_FEES] = 1
     s[rec.S_NOT_DUE] = balance
@@ -72,7 +72,7 @@ def sign_rows(loan: Loan) -> None:
                 s[rec.S_FIXED] = 1
     s[rec.S_LAID] = rec.NEVER
     price(loan, 0, t[term.DISBURSED_ON], 0, 0, mode)
-    set_fees(loan)
+    row_fees.set_fees(loan)
 
 
 @compiled_within
@@ -100,7 +100,7 @@ def lay_next(loan: Loan) -> None:
     date_row(loan, k)
     lay_row(loan, k, balance, p[k, rec.P_START], 0, 0, KEEP)
     if t[term.FEES_N] > 0:
-        set_fee(loan, k, balance)
+        row_fees.set_fee(loan, k, balance)
     s[rec.S_LAID_BALANCE] = balance - p[k, rec.P_PRINCIPAL]
     s[rec.S_LAID] = k + 1
 
@@ -112,46 +112,6 @@ def lay_all(loan: Loan) -> None:
     while s[rec.S_LAID] < s[rec.S_ROWS]:
         lay_next(loan)
     s[rec.S_LAID] = rec.NEVER
-
-
-@compiled_leaf
-def fee_amount(loan: Loan, k: int, balance: int, instalment: int) -> int:
-    """Return a fee in minor units, given the row's opening balance and its principal and interest."""
-    t, fees = loan.terms, loan.fees
-    if fees[k, term.FEE_RATE] == 0:
-        return fees[k, term.FEE_VALUE]
-    base = t[term.PRINCIPAL]
-    if fees[k, term.FEE_BASE] == 1:
-        base = balance
-    elif fees[k, term.FEE_BASE] == 2:
-        base = instalment
-    return money.multiply_divide(base, fees[k, term.FEE_VALUE], term.RATE_UNIT, t[term.ROUNDING])
-
-
-@compiled
-def set_fees(loan: Loan) -> None:
-    """Write the scheduled fees of every row, as computed at signing."""
-    t, s, p = loan.terms, loan.state, loan.plan
-    if t[term.FEES_N] == 0:
-        return
-    balance = s[rec.S_NOT_DUE]
-    for row in range(s[rec.S_ROWS]):
-        set_fee(loan, row, balance)
-        balance -= p[row, rec.P_PRINCIPAL]
-
-
-@compiled_leaf
-def set_fee(loan: Loan, row: int, balance: int) -> None:
-    """Write the scheduled fees of one row, given its opening balance."""
-    t, p, fees = loan.terms, loan.plan, loan.fees
-    for k in range(t[term.FEES_AT], t[term.FEES_AT] + t[term.FEES_N]):
-        if fees[k, term.FEE_ROW] == 0 or fees[k, term.FEE_ROW] == row + 1:
-            amount = fee_amount(loan, k, balance, p[row, rec.P_PRINCIPAL] + p[row, rec.P_INTEREST])
-            p[row, rec.P_FEE] += amount
-            if fees[k, term.FEE_ON_PAYOFF] == 1:
-                p[row, rec.P_FEE_AT_PAYOFF] += amount
-            elif fees[k, term.FEE_ON_PAYOFF] == 2:
-                p[row, rec.P_FEE_PRORATED] += amount
 
 
 @compiled
@@ -185,7 +145,7 @@ def date_row(loan: Loan, k: int) -> None:
 def clear_row(loan: Loan, k: int) -> None:
     """Empty a planned row."""
     p = loan.plan
-    for field in range(rec.PLAN_WIDTH):
+    for field in range(rec.PLAN_CLEARED):
         p[k, field] = 0
     p[k, rec.P_SIGNED] = -1
 

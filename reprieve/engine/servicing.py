@@ -1,6 +1,6 @@
 """What changes a loan's terms or claims outside relief: openings, tranches, rates, due days, acceleration, waivers."""
 
-from reprieve.engine import allocation, prepayment, schedule
+from reprieve.engine import allocation, elapsed, prepayment, row_fees, schedule
 from reprieve.engine import calendar as cal
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
@@ -52,7 +52,7 @@ def open_loan(loan: Loan, at: int, day: int) -> None:
     s[rec.S_SIGNED] = 0
     price_opening(loan, day, given > 0)
     if t[term.FEES_N] > 0:
-        schedule.set_fees(loan)
+        row_fees.set_fees(loan)
     s[rec.S_SIGNED] = 1
     add_late(loan, at, day)
 
@@ -148,6 +148,7 @@ def change_due_day(loan: Loan, day: int, due_day: int) -> None:
         return
     carried = prepayment.running_state(loan, day)
     prepayment.close_span(loan, day)
+    elapsed.note_elapsed(loan, day)
     allocation.close_all(loan, day)
     month = cal.month_index_of(p[first, rec.P_NOMINAL])
     delay = 0
@@ -193,6 +194,7 @@ def accelerate(loan: Loan, day: int) -> None:
             s[rec.S_PARKED_FEES + component] += p[k, rec.P_PARKED_FEES + component]
             p[k, rec.P_PARKED_FEES + component] = 0
     prepayment.use_ahead(loan, ahead)
+    prepayment.leave_rows(loan, s[rec.S_NEXT])
     s[rec.S_DEFERRED] = 0
     s[rec.S_SAVED_NEXT] = s[rec.S_NEXT]
     s[rec.S_SAVED_ROWS] = s[rec.S_ROWS] - s[rec.S_CORRECTION_ROWS]

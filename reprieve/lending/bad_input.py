@@ -157,11 +157,11 @@ def _walk(
             owner = known[0]
             candidates = list(_models_in(_keys(owner)[step]))
             steps.append(step)
-        elif tagged:
-            candidates = tagged
         elif is_last and is_key and candidates:
             owner = candidates[0]
             steps.append(step)
+        elif tagged:
+            candidates = tagged
     return tuple(steps), owner
 
 

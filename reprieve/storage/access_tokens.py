@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from reprieve.errors import BadInput
 from reprieve.storage.models import AccessToken, RoleGrant, User
+from reprieve.storage.scopes import SCOPES
 
 PREFIX: Final = "rpv_"
 """How every token begins, so that scanners of leaked secrets can know one."""
@@ -33,9 +34,15 @@ class Bearer:
 
 
 def issue_token(
-    user: str, name: str, *, scopes: Iterable[str], issued_at: datetime, expires_at: datetime
+    user: str, name: str, *, scopes: Sequence[str], issued_at: datetime, expires_at: datetime
 ) -> tuple[int, str]:
-    """Return a new token's number and the token itself, which is shown this once. Raises `BadInput`."""
+    """Return a new token's number and the token itself, which is shown this once.
+
+    Raises `BadInput` for a user or a scope that is not known.
+    """
+    unknown = [scope for scope in scopes if scope not in SCOPES]
+    if unknown:
+        raise BadInput("scope", f'"{unknown[0]}"', f"one of {', '.join(SCOPES)}", code="unknown_word")
     holder = User.objects.filter(username=user, is_active=True).first()
     if holder is None:
         raise BadInput("user", user, "the name of an active user", code="unknown_user")
@@ -79,7 +86,7 @@ def list_tokens() -> list[dict[str, object]]:
     shown = AccessToken.objects.select_related("user").order_by("pk")
     return [
         {
-            "number": one.pk, "user": one.user.username, "name": one.name, "scopes": one.scopes,
+            "number": one.pk, "user": one.user.username, "name": one.name, "scopes": ",".join(one.scopes),
             "expires_at": one.expires_at, "revoked_at": one.revoked_at,
         }
         for one in shown

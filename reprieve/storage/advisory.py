@@ -46,7 +46,7 @@ def drop_close() -> None:
     _run("SELECT pg_advisory_unlock(%s)", [_CLOSE])
 
 
-def _run(statement: str, values: list[object]) -> object:
+def _run(statement: str, values: list[int | str]) -> object:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()

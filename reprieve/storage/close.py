@@ -123,7 +123,7 @@ def suspense_of(run: Run | None) -> dict[str, int]:
     return {} if run is None else suspense_totals(run.cut, run.totals["cut"]["line"])
 
 
-def lock_month(first_day: date, *, locked_by: int, locked_at: datetime) -> None:
+def lock_month_of(first_day: date, *, locked_by: int, locked_at: datetime) -> None:
     """Lock the ledger of a month."""
     models.MonthLock.objects.create(month=first_day, locked_by_id=locked_by, locked_at=locked_at)
 

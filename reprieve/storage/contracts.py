@@ -6,10 +6,12 @@ Never computes what is owed, and never changes what was recorded.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+
+from django.db.models import Q, QuerySet
 
 from reprieve.errors import BadInput, Refusal, Refused, ReprieveError
 from reprieve.lending.case import Case
@@ -155,12 +157,33 @@ def document_of_loan(number: str) -> dict[str, Any]:
     return _document(row, _documents([row["id"]])[row["id"]])
 
 
-def shard_of(first: int, end: int, cut: Cut) -> list[Shelved]:
-    """Return the loans whose row numbers lie in `[first, end)`, as known at a cut, in order of number."""
-    rows = Contract.objects.filter(id__gte=first, id__lt=end, id__lte=cut.contract, recorded_at__lt=cut.before)
-    found = list(rows.order_by("id").values(*_FIELDS))
+def index_of(rows: range, cut: Cut) -> list[tuple[int, str, str, str]]:
+    """Return row, number, product and currency of the contracts of a shard as known at a cut, in order of row."""
+    known = _known(rows, cut).order_by("id")
+    found = known.values_list("id", "number", "product_version__product__code", "currency")
+    return [(row, number, product or NO_PRODUCT, currency) for row, number, product, currency in found]
+
+
+def rows_with_news(rows: range, since: Cut, cut: Cut) -> set[int]:
+    """Return the contracts of a shard of which more is known at a cut than at an earlier one, new ones included."""
+    new = _known(rows, cut).filter(Q(id__gt=since.contract) | Q(recorded_at__gte=since.before))
+    events = Event.objects.filter(contract__gte=rows.start, contract__lt=rows.stop)
+    events = events.filter(id__lte=cut.event, recorded_at__lt=cut.before)
+    events = events.filter(Q(id__gt=since.event) | Q(recorded_at__gte=since.before))
+    return set(new.values_list("id", flat=True)) | set(events.values_list("contract_id", flat=True))
+
+
+def shelved(rows: Collection[int], cut: Cut) -> list[Shelved]:
+    """Return loans by row as known at a cut, in order of row."""
+    found = list(Contract.objects.filter(id__in=rows).order_by("id").values(*_FIELDS))
     events = _rows([row["id"] for row in found], cut)
     return [_shelved(row, events[row["id"]]) for row in found]
+
+
+def _known(rows: range, cut: Cut) -> QuerySet[Contract]:
+    return Contract.objects.filter(
+        id__gte=rows.start, id__lt=rows.stop, id__lte=cut.contract, recorded_at__lt=cut.before
+    )
 
 
 def last_rows() -> tuple[int, int]:

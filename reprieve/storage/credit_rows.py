@@ -8,6 +8,8 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Final
 
+from django.db.models import Q
+
 from reprieve.lending.credit_record import Notice, Row
 from reprieve.storage import models
 from reprieve.storage.contracts import Cut
@@ -63,6 +65,22 @@ def add(rows: Iterable[tuple[int, Row]], pack: str, recorded_at: datetime) -> No
     )  # fmt: skip
 
 
+def disputed(contracts: Sequence[int], at: datetime) -> set[int]:
+    """Return the contracts about which a dispute was open at an instant, by row number."""
+    rows = models.Dispute.objects.filter(contract__in=contracts, recorded_at__lt=at)
+    still = rows.filter(Q(answered_at__isnull=True) | Q(answered_at__gte=at))
+    return set(still.values_list("contract_id", flat=True))
+
+
+def disputes_moved(rows: range, since: datetime | None) -> set[int]:
+    """Return the contracts of a shard about which a dispute was opened or answered since an instant."""
+    if since is None:
+        return set()
+    moved = models.Dispute.objects.filter(contract__gte=rows.start, contract__lt=rows.stop)
+    moved = moved.filter(Q(recorded_at__gte=since) | Q(answered_at__gte=since))
+    return set(moved.values_list("contract_id", flat=True))
+
+
 def of_contract(number: str) -> list[dict[str, object]]:
     """Return every row that was filed about a contract, in order of filing, as plain values."""
     rows = models.CreditRecordRow.objects.filter(contract__number=number).select_related("contract").order_by("id")
@@ -72,7 +90,7 @@ def of_contract(number: str) -> list[dict[str, object]]:
 def _last_notices(contracts: Sequence[int]) -> dict[int, int]:
     sent = models.Message.objects.filter(contract__in=contracts, wording=NOTICE, is_inbound=False)
     pairs = sent.order_by("recorded_at").values_list("contract_id", "id")
-    return {contract: message for contract, message in pairs if contract is not None}
+    return dict(pairs)
 
 
 def _row(row: models.CreditRecordRow) -> Row:

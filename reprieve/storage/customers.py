@@ -29,7 +29,7 @@ def check_new(number: str, language: str, identifiers: Mapping[str, str]) -> Non
     for kind, value in identifiers.items():
         if kind not in KINDS:
             raise BadInput("identifiers", f'"{kind}"', f"one of {', '.join(KINDS)}", code="unknown_word")
-        if not isinstance(value, str) or not value:
+        if not value:
             raise BadInput(f"identifiers.{kind}", "nothing", "a text", code="identifier")
 
 

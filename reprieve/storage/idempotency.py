@@ -32,8 +32,8 @@ def first_answer(user: int, key: str, request_sha256: bytes) -> dict[str, Any] |
         return None
     if bytes(row.request_sha256) != request_sha256:
         raise BadInput("key", "a key that stood for another request", "a new key for a new request", code="key_reused")
-    answer: dict[str, Any] = row.answer
-    return answer
+    assert row.answer is not None, "a key is kept with its answer"
+    return dict(row.answer)
 
 
 def keep_answer(user: int, key: str, request_sha256: bytes, *, answer: Mapping[str, Any], started_at: datetime) -> None:

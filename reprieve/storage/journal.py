@@ -1,4 +1,4 @@
-"""The ledger's entries in the database. Supplies `ports.Journal`; never edits an entry, and never computes an amount."""
+"""The ledger's entries in the database. Supplies `ports.Journal`; never edits one, never computes an amount."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class StoredJournal:
 
     at: datetime
 
-    def post(self, entries: Iterable[Entry], *, command: str = "") -> None:
+    def post(self, entries: Iterable[Entry], *, command: str = "") -> None:  # noqa: ARG002 -- the key keeps it once
         """Add entries in the transaction at hand; its command's key has made sure that it comes here once."""
         kept = list(entries)
         sources = _Sources(kept)
@@ -58,9 +58,7 @@ class StoredJournal:
 
     def balances(self, *, product: str | None = None, upto: date | None = None) -> dict[str, int]:
         """Return the balance of every account, debit positive, in minor units."""
-        lines = JournalLine.objects.filter(entry__in=_chosen(product, upto))
-        sums = lines.values("account").annotate(amount=Sum("amount_minor")).values_list("account", "amount")
-        return {account: int(amount) for account, amount in sums if amount}
+        return balances_of(product, upto)
 
     def _row(self, entry: Entry, sources: _Sources) -> JournalEntry:
         is_close = isinstance(entry.source, CloseSource)
@@ -71,6 +69,13 @@ class StoredJournal:
             previous_close_on=entry.source.previous_on if isinstance(entry.source, CloseSource) else None,
             recorded_at=self.at,
         )  # fmt: skip
+
+
+def balances_of(product: str | None, upto: date | None) -> dict[str, int]:
+    """Return the balance of every account that has one, of a product or all, at the end of a posting day or now."""
+    lines = JournalLine.objects.filter(entry__in=_chosen(product, upto))
+    sums = lines.values("account").annotate(amount=Sum("amount_minor")).values_list("account", "amount")
+    return {account: int(amount) for account, amount in sums if amount}
 
 
 def balances_by_product(upto: date) -> dict[tuple[str, str], dict[str, int]]:
@@ -165,4 +170,3 @@ def _entry(row: Mapping[str, Any], lines: Sequence[Line]) -> Entry:
     else:
         source = CloseSource(row["product"], row["close_run__business_on"], row["previous_close_on"])
     return Entry(row["posted_on"], row["value_on"], row["product"], row["currency"], source, tuple(lines))
-

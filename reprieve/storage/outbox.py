@@ -1,4 +1,4 @@
-"""What is to be delivered, written in the transaction that decides it. Supplies `ports.Outbox`; never sends anything."""
+"""What is to be delivered, written in the transaction that decides it. Supplies `ports.Outbox`; never sends."""
 
 from __future__ import annotations
 

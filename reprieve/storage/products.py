@@ -70,6 +70,11 @@ def on_sale(code: str, on: date) -> Published:
     return _published(row)
 
 
+def by_row(row: int) -> Published:
+    """Return a version by its row."""
+    return _published(models.ProductVersion.objects.get(pk=row))
+
+
 def all_published() -> list[Published]:
     """Return every version of every product, by code and version."""
     return [_published(row) for row in models.ProductVersion.objects.order_by("product__code", "version")]

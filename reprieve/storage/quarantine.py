@@ -40,8 +40,11 @@ def open_quarantines() -> list[dict[str, Any]]:
     rows = Quarantine.objects.filter(cleared_at__isnull=True).select_related("contract", "close_run").order_by("id")
     return [
         {
-            "contract": row.contract.number, "because": row.because, "expected": row.expected_minor,
-            "found": row.found_minor, "closed_on": row.close_run.business_on.isoformat(),
+            "contract": row.contract.number,
+            "because": row.because,
+            "expected": row.expected_minor,
+            "found": row.found_minor,
+            "closed_on": row.close_run.business_on.isoformat(),
         }
         for row in rows
     ]

@@ -6,6 +6,7 @@ The `.po` files are read as they are, so a plain checkout needs no compile step.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,11 @@ from typing import Final
 
 from reprieve.words.message import Both, Count, Figure, Message, Money, Name, On, Percent, Term
 
+_COUNTED: Final = re.compile(
+    r"\{(\w+)\} (?:more |connected |worked )?"
+    r"(?:calls|cases|days|debts|instalments|keys|months|payments|problems|rules|times|years)\b"
+)
+"""A figure and what it counts, in the plural."""
 LANGUAGES: Final = {"zh": "zh_Hans", "en": "en"}
 """The languages, and the locale each is written for."""
 
@@ -29,7 +35,8 @@ class Words:
 
     def text(self, key: str, **figures: object) -> str:
         """Return the message of a key with its figures filled in. A key without a message is a mistake of ours."""
-        return self.messages[key].format(**figures)
+        template = self.messages[key]
+        return (_in_number(template, figures) if self.language == "en" else template).format(**figures)
 
     def say(self, message: Message, currency: str) -> str:
         """Return a message in this language, its figures written as the language writes them."""
@@ -63,6 +70,12 @@ class Words:
         shown = format_currency(Decimal(abs(minor)).scaleb(-digits), currency, pattern, self._locale)
         return f"{'−' if minor < 0 else ''}{sign}{shown}"
 
+    def currency(self, currency: str) -> str:
+        """Return what a currency is called: `人民币`, `Chinese yuan`."""
+        from babel.numbers import get_currency_name
+
+        return get_currency_name(currency, 2, self._locale)
+
     def day(self, on: date) -> str:
         """Return a day as a sentence writes it: `2026年3月1日`, `1 March 2026`."""
         from babel.dates import format_date
@@ -90,6 +103,15 @@ def language_of(environment: Mapping[str, str] = os.environ) -> str:
         if environment.get(name):
             return "zh" if environment[name].lower().startswith("zh") else "en"
     return "en"
+
+
+def _in_number(template: str, figures: Mapping[str, object]) -> str:
+    """Return English words with what is counted in the singular where its figure is one.
+
+    >>> _in_number("for {months} months", {"months": 1})
+    'for {months} month'
+    """
+    return _COUNTED.sub(lambda found: found[0][:-1] if str(figures.get(found[1])) == "1" else found[0], template)
 
 
 @cache

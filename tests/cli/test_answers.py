@@ -45,7 +45,7 @@ def test_a_table_fits_80_columns_without_colour(run, case_path, command, languag
 
 def test_a_position_reads_in_chinese(run, case_path):
     out = run("case", "position", case_path, "--lang", "zh").out
-    assert "截至 2026年4月14日 日终的欠款（CNY）" in out
+    assert "截至2026年4月14日日终的欠款（CNY）" in out
     assert "¥746.26" in out
     assert "2026年4月15日 应还 ¥733.44" in out
 

@@ -46,7 +46,7 @@ def test_bad_input_is_one_sentence_with_path_found_and_allowed(run, write):
 def test_bad_input_reads_in_chinese(run, write):
     left = run("case", "schedule", write(without_principal()), "--lang", "zh")
     assert left.code == 2
-    assert left.err.startswith("reprieve：这份输入读不了\n  位置：$.contract.principal；看到：nothing；允许：")
+    assert left.err.startswith("reprieve：这份输入读不了\n  位置：$.contract.principal；看到：没有填；允许：")
 
 
 def test_bad_input_is_a_problem_document_with_json(run, write):

@@ -276,7 +276,9 @@ def test_a_contract_has_the_amount_of_exact_fractions_whichever_way_it_was_found
         rate, terms, start = Fraction(signed["annual_rate"]), [], date.fromisoformat(signed["disbursed_on"])
         for row in rows(document):
             end = date.fromisoformat(row["due_on"])
-            years = Fraction(1, 12) if day_count == "equal_periods" else Fraction((end - start).days, int(day_count[4:]))
+            years = (
+                Fraction(1, 12) if day_count == "equal_periods" else Fraction((end - start).days, int(day_count[4:]))
+            )
             terms.append(((rate * years).numerator, (rate * years).denominator, SHARE))
             start = end
         wanted = rounded(exact(signed["principal"], terms), money.ROUNDINGS[rounding])

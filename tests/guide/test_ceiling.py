@@ -85,3 +85,24 @@ def test_a_rounded_instalment_does_not_make_a_rate_of_24_percent_more_than_24():
     cost = answer(eight_thousand(rate="24%", penalty_multiple="1", original=original), ON).debts[0].cost
     assert cost.nominal_percent != 24
     assert not cost.findings[0].is_above
+
+
+@pytest.mark.parametrize(
+    ("lender", "signed_on", "rate", "is_told"),
+    [
+        ("micro_loan", "2025-12-24", "24.01%", True),
+        ("micro_loan", "2025-12-24", "24%", False),
+        ("micro_loan", "2025-12-23", "24.01%", False),
+        ("micro_loan", None, "24.01%", False),
+        ("bank", "2025-12-24", "24.01%", False),
+    ],
+)
+def test_a_rule_that_forbids_the_contract_is_told_beside_the_one_that_is_compared_with(
+    lender, signed_on, rate, is_told
+):
+    signed = {"original": {"principal": 900_000, "instalments": 12, "signed_on": signed_on}} if signed_on else {}
+    found = answer(eight_thousand(lender=lender, rate=rate, **signed), ON)
+    cost = found.debts[0].cost
+    assert {finding.message.rule for finding in cost.findings} == {"cost_ceiling.judicial"}
+    assert ("cost_ceiling.micro_loan" in [message.rule for message in cost.messages]) is is_told
+    assert ("cost_ceiling.micro_loan" in [rule.key for rule in found.rules]) is is_told

@@ -75,7 +75,7 @@ def test_a_file_asks_about_several_debts(run, tmp_path_factory):
     ("arguments", "words"),
     [
         (("--overdue", "8000", "--rate", "18"), ("--rate", '"18%" or 0.18')),
-        (("--overdue", "8000", "--rate", "18%", "--days", "-3"), ("--days", "at least 0")),
+        (("--overdue", "8000", "--rate", "18%", "--days", "-3"), ("--days", "from 0 to 3,650")),
         (("--overdue", "-8000", "--rate", "18%"), ("--overdue", "not below 0")),
         (("--overdue", "eight", "--rate", "18%"), ("--overdue", "an amount such as 8000")),
         (("--overdue", "8000.001", "--rate", "18%"), ("--overdue", "at most 2 decimals")),
@@ -102,9 +102,44 @@ def test_a_person_can_answer_questions_and_skip_what_they_do_not_know(run):
     code, out, _ = run("guide", "--lang", "en", typed=typed)
     assert code == 0
     assert "¥9,122.83" in out
-    code, out, _ = run("guide", "--lang", "zh", typed=["8000", "", "", "", "", "", ""])
+    code, out, _ = run("guide", "--lang", "zh", typed=["8000", "", "", "", "", "", "", ""])
     assert code == 0
     assert "您没有填利率" in out
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        (["", "5,000", "4,400"], "¥600.00 is left of the month"),
+        (["", "5,000", ""], "did not say what is left"),
+        (["", ""], "did not say what is left"),
+        (["−50"], "The month is ¥50.00 short"),
+    ],
+)
+def test_who_does_not_know_the_rest_of_a_month_is_asked_what_comes_and_goes(run, typed, words):
+    code, out, _ = run("guide", "--lang", "en", typed=["8000", "2", "18%", "60", "y", "n", *typed])
+    assert code == 0
+    assert words in " ".join(out.split())
+
+
+def test_a_rate_that_is_needed_is_asked_for_again_and_can_be_left(run):
+    skipped = ["500", "", "", "", "", "y", "300", "", "9%", "", "", "n", "200"]
+    code, out, err = run("guide", "--place", "gb", "--lang", "en", typed=[*skipped, "20%"])
+    assert (code, err) == (0, "")
+    assert "Debt 1 needs its rate" in out
+    assert "You owe £800.00" in out
+    code, out, err = run("guide", "--place", "gb", "--lang", "zh", typed=[*skipped, ""])
+    assert (code, err) == (0, "")
+    assert "第 1 笔还缺利率" in out
+
+
+def test_questions_name_the_money_as_people_do(run, monkeypatch):
+    asked = []
+    monkeypatch.setattr("reprieve.cli.guide_questions.is_terminal", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or "q")
+    for language, place in (("zh", "cn"), ("en", "cn"), ("en", "gb")):
+        run("guide", "--lang", language, "--place", place)
+    assert ["人民币" in asked[0], "Chinese yuan" in asked[1], "British pounds" in asked[2]] == [True] * 3
 
 
 def test_a_slip_is_asked_again(run):

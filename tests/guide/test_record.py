@@ -54,20 +54,39 @@ def test_the_entry_goes_five_years_after_the_last_payment():
     assert found.shortest().last_on == date(2028, 4, 23)
 
 
+def repair(on, **over):
+    """Return what is said of the repair on a day, without the words before its name."""
+    record = answer(eight_thousand(**over), on).debts[0].record
+    keys = [event.message.key for event in record]
+    return [key.removeprefix("guide.record.repair_") for key in keys if key.startswith("guide.record.repair_")]
+
+
 @pytest.mark.parametrize(
     ("on", "said"),
     [
-        (date(2025, 12, 21), None),
-        (date(2025, 12, 22), "guide.record.repair_open"),
-        (date(2026, 3, 31), "guide.record.repair_open"),
-        (date(2026, 4, 1), "guide.record.repair_closed"),
-        (ON, "guide.record.repair_closed"),
+        (date(2025, 12, 21), []),
+        (date(2025, 12, 22), ["open", "effect"]),
+        (date(2026, 2, 1), ["open", "effect"]),
+        (date(2026, 3, 1), ["open", "effect"]),
+        (date(2026, 3, 2), ["open", "too_new", "effect"]),
+        (date(2026, 3, 31), ["open", "too_new", "effect"]),
+        (date(2026, 4, 1), ["closed"]),
+        (ON, ["closed"]),
     ],
 )
 def test_the_one_off_repair_is_open_in_its_window_and_history_after(on, said):
-    record = answer(eight_thousand(), on).debts[0].record
-    keys = [event.message.key for event in record if event.message.key.startswith("guide.record.repair")]
-    assert keys == ([said] if said else [])
+    """Sixty days before 1 March is 31 December 2025, the last day of overdue items that it is for."""
+    assert repair(on) == said
+
+
+@pytest.mark.parametrize(("fen", "said"), [(1_000_000, []), (1_000_001, ["too_large"])])
+def test_an_open_repair_says_where_the_amount_is_above_its_limit(fen, said):
+    parts = {"principal": fen}
+    assert repair(date(2026, 2, 1), overdue=fen, parts=parts) == ["open", *said, "effect"]
+
+
+def test_without_the_days_an_open_repair_is_not_denied():
+    assert repair(date(2026, 3, 31), days_overdue=None) == ["open", "effect"]
 
 
 @pytest.mark.parametrize("name", ["the United States", "Britain", "the European Union"])

@@ -4,8 +4,7 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.histories.events import STAGES
@@ -175,8 +174,7 @@ def test_looking_at_a_loan_changes_no_figure(drawn, rng):
             assert position(looked, day) == position(case, day)
 
 
-@pytest.mark.xfail(strict=False, reason="one open case of a unit between principal and interest: docs/differences.md")
-@settings(parent=patient, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@patient
 @given(histories(), randoms)
 def test_splitting_a_payment_in_two_on_one_day_changes_no_later_figure(drawn, rng):
     case, days = drawn
@@ -186,6 +184,8 @@ def test_splitting_a_payment_in_two_on_one_day_changes_no_later_figure(drawn, rn
     # Each prepayment collects the interest on what it prepays, rounded: two of them may collect a unit more than one.
     is_rounded_twice = prepayment.get("interest", "on_prepaid") == "on_prepaid"
     assume(terms["allocation"]["surplus"] in ("hold", "next_instalment") or not is_rounded_twice)
+    # The first part may bring a plan back into being kept, and the payoff of a kept plan is smaller.
+    assume("waived_on_completion" not in str(case["events"]))
     on = an_open_day(case, rng)
     amount = rng.choice([2, 5000, case["contract"]["principal"] + 1])
     part = rng.randint(1, amount - 1)

@@ -23,7 +23,7 @@ def clamp(loan, start, end):
     if not active or start >= end:
         return
     years = _years(loan, start, end)
-    interest, penalty, provisional = _borne(loan, start, end)
+    groups = _borne(loan, start, end)
     fixed = 0
     if not loan.terms.is_daily:
         fixed = _micro(loan.open_balance * loan.rates.rate_on(start), years)
@@ -35,10 +35,10 @@ def clamp(loan, start, end):
         account["room"] += room
         if one["clamp"] == "cumulative":
             room = account["room"] - account["charged"]
-        left = _cut(interest, room - fixed)
-        left = _cut(penalty, left)
-        _cut(provisional, left)
-        account["charged"] += fixed + sum(amount for group in (interest, penalty, provisional) for _, amount in group)
+        left = room - fixed
+        for group in groups:
+            left = _cut(group, left)
+        account["charged"] += fixed + sum(amount for group in groups for _, amount in group)
 
 
 def charge(loan, amount):
@@ -55,20 +55,20 @@ def uncharge(loan, micro):
 
 
 def _borne(loan, start, end):
-    """[stream, micro] of the days: interest, penalty, and what grace may still drop."""
-    interest, penalty, provisional = [], [], []
+    """[stream, micro] of the days: interest, penalty, then both of what grace may still drop."""
+    interest, penalty, grace_interest, grace_penalty = groups = [], [], [], []
     if loan.terms.is_daily:
         interest.append(loan.not_due)
     for one in loan.instalments:
         if one.interest_stream and one.is_interest_counted:
             interest.append(one.interest_stream)
         elif one.interest_stream and one.state == "grace" and not loan.is_interest_replaced:
-            provisional.append(one.interest_stream)
+            grace_interest.append(one.interest_stream)
         if one.penalty and one.state == "overdue":
             penalty.append(one.penalty)
         elif one.penalty and one.state == "grace":
-            provisional.append(one.penalty)
-    return tuple([[each, each.borne(start, end)] for each in group] for group in (interest, penalty, provisional))
+            grace_penalty.append(one.penalty)
+    return tuple([[each, each.borne(start, end)] for each in group] for group in groups)
 
 
 def _cut(group, room):

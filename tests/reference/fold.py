@@ -100,8 +100,17 @@ def _run_day(loan, events, is_first=False):
     payments.apply_held(loan)
     for event in events:
         _apply(loan, event)
+        _turn(loan)
     loan.settle_lateness()
     relief.complete_plan(loan)
+
+
+def _turn(loan):
+    """Rows that an event has put on today, or whose interest it has let end today, do not wait for another day."""
+    rows = len(loan.rows)
+    loan.fall_due()
+    if len(loan.rows) < rows:
+        payments.apply_held(loan)
 
 
 def _apply(loan, event):

@@ -330,7 +330,7 @@ def pay_off(loan, payment, amount):
     deferred = loan.shown_closed() + loan.deferred() + to_period_end
     for source, part in _draw(purse, deferred):
         loan.paid[source].covered["interest"] += part
-    for component in COMPONENTS:
+    for component in reversed(COMPONENTS):  # as for an instalment: fees, penalty, interest, principal
         parked = sum(row.parked.get(component, 0) for row in loan.rows)
         parked += 0 if is_completing else loan.conditional[component]
         for source, part in _draw(purse, parked):

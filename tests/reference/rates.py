@@ -134,9 +134,8 @@ class Stream:
         return self._gross(day) - self.cut
 
     def borne(self, start, end):
-        """What the days [start, end) bear, before any ceiling."""
-        start = max(start, self.since)
-        return self.spans(self.base, start, end, self.origin) if self.base and start < end else 0
+        """What the days [start, end) add to the span that runs, before any ceiling."""
+        return self._gross(end) - self._gross(start)
 
     def set_base(self, day, base):
         if base != self.base:

@@ -24,8 +24,8 @@ def is_fixed(loan):
 def open_loan(loan, event):
     """A loan taken over: one instalment of what is late, and the rows to come."""
     terms, day = loan.terms, parse_day(event["on"])
-    loan.day, loan.rates.today = day, day - 1  # the rows are priced as planned: relief of the day comes after
-    loan.run_start, loan.segment = day, (day, 0)
+    loan.rates.today = loan.rates.priced_on = day - 1  # rows are priced before relief of the day, with what runs
+    loan.day, loan.run_start, loan.segment = day, day, (day, 0)
     loan.not_due.restart(day, day)
     balances = event.get("balances") or {}
     balance = balances.get("principal_not_due") or 0
@@ -252,6 +252,8 @@ def _to_end(loan, pause, inside):
     loan.rows = [row for row in others if row not in inside] + inside + corrections
     for place, row in enumerate(inside + corrections, 1):
         _move(loan, row, grid.shift(last, place))
+    for row in inside:  # grace from principal is for the first rows
+        row.bears_principal = row.bears_principal or loan.method.method == "level_instalment"
     loan.running.takings = takings + loan.running.takings
 
 
@@ -352,8 +354,11 @@ def _carry(loan, carried, correction):
             kept = min(rest[component], getattr(one, name))
             setattr(one, name, kept)
             rest[component] -= kept
-        one.is_carried = True
-    loan.instalments = [one for one in loan.instalments if one.contract_unpaid or one.extra_fees or one.fixed_penalty]
+        one.is_carried, one.is_plan = True, False
+    loan.instalments = [
+        one for one in loan.instalments
+        if one.contract_unpaid or one.extra_fees or one.fixed_penalty or one.state == "grace"
+    ]  # fmt: skip
     for name in COMPONENTS:
         correction[name] += rest[name]
     loan.start_row(loan.day)

@@ -131,7 +131,7 @@ def _first_due(contract, disbursed, unit, period):
     """The first due date and the due day that later rows keep."""
     if contract.get("rows"):
         first = parse_day(contract["rows"][0]["due_on"])
-        return first, civil(first)[2]
+        return first, contract.get("due_day") or civil(first)[2]
     due_day = contract.get("due_day")
     if contract.get("first_due_on"):
         first = parse_day(contract["first_due_on"])
@@ -181,10 +181,15 @@ def _refuse_unsupported(terms):
         (terms.principal_every > 1 and terms.method != "level_principal", "principal_every"),
         (terms.principal_grace and terms.method not in ("level_instalment", "level_principal"), "principal_grace"),
         (terms.principal_grace and terms.principal_grace >= terms.count, "principal_grace covers all rows"),
+        (any(max(_fee_rows(fee), default=0) > terms.count for fee in terms.fees), "a fee of a row that is not there"),
     ]
     for is_refused, why in refusals:
         if is_refused:
             raise Unsupported(why)
+
+
+def _fee_rows(fee):
+    return fee["when"] if isinstance(fee["when"], list) else []
 
 
 def has_given_interest(terms):

@@ -176,3 +176,38 @@ def test_the_command_alone_shows_its_help(run):
     code, out, _ = run()
     assert code == 0
     assert "Show, compare and check the rule packs" in out
+
+
+def test_days_the_wrong_way_round_are_sent_back(run):
+    for to in ("2026-01-01", "2026-11-01"):
+        code, out, err = run("diff", "cn", "--from", "2026-11-01", "--to", to)
+        assert (code, out) == (2, "")
+        assert f"At --to: found {to}; allowed is a day after --from, 2026-11-01." in err
+    assert (
+        "允许：晚于 --from（2026-11-01）的日期"
+        in run("diff", "cn", "--from", "2026-11-01", "--to", to, "--lang", "zh")[2]
+    )
+    assert run("diff", "cn", "--from", "2026-11-01", "--to", "2026-11-02")[0] == 0
+
+
+def test_a_key_that_no_rule_has_is_said_to_be_none(run):
+    assert "No rule whose key begins with “nothing” is in force that day." in run("show", "cn", "--key", "nothing")[1]
+    assert "No rule" not in run("show", "cn", "--key", "penalty")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--lender-type", "bnak"), ("At --lender-type: ", 'Did you mean "bank"?')),
+        (("--product", "card"), ("At --product: ",)),
+    ],
+)
+def test_a_word_a_pack_does_not_know_is_named_by_its_flag(run, arguments, said):
+    for command in (("show", "cn"), ("diff", "cn", "--from", "2026-01-01", "--to", "2026-11-01")):
+        code, out, err = run(*command, *arguments)
+        assert (code, out) == (2, "")
+        assert all(word in err for word in said)
+
+
+def test_an_unknown_place_reads_in_chinese(run):
+    assert "允许：有规则的地方：cn, eu, gb, us" in run("show", "mars", "--lang", "zh")[2]

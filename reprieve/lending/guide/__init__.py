@@ -18,6 +18,8 @@ def answer(request: "GuideRequest | Mapping[str, Any] | str | bytes", on: date) 
     would be right.
     """
     from reprieve.lending.guide.compose import compose
-    from reprieve.lending.guide.request import GuideRequest, read_request
+    from reprieve.lending.guide.request import GuideRequest, check_day, read_request
+
+    check_day(on)
 
     return compose(request if isinstance(request, GuideRequest) else read_request(request), on)

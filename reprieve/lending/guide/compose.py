@@ -77,6 +77,7 @@ def _debt(terms: Terms, law: Law, ceiling: Ceiling | None, offer: Proposal) -> D
         growth=growth_of(terms, law, ceiling.rate if ceiling else None), cost=cost,
         record=record_of(terms, law, offer.plan),
         letter=letter_of(terms, law, offer, above), phone=phone_of(terms, law, offer, above),
+        assumptions=terms.assumptions,
     )  # fmt: skip
 
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import reprieve
 from reprieve.errors import BadInput
-from reprieve.lending.guide.ceiling import Ceiling
+from reprieve.lending.guide.ceiling import Ceiling, ceilings_of
 from reprieve.lending.guide.guide_answer import Cost, Finding, as_percent
-from reprieve.lending.guide.law import Law, claimed, told
+from reprieve.lending.guide.law import Law, claimed, in_words, told
 from reprieve.lending.guide.request import Original, OwnFee
 from reprieve.lending.guide.terms import Terms, flat_case, signed_case
 from reprieve.words.message import Count, Figure, Message, Money, Name, Percent
@@ -31,7 +31,7 @@ def cost_of(terms: Terms, law: Law, ceiling: Ceiling | None) -> Cost:
         nominal_percent=nominal,
         effective_percent=rates[1] if rates else None,
         ceiling_percent=as_percent(ceiling.rate) if ceiling else None,
-        messages=(*_messages(terms, nominal), *_told(terms, law, ceiling)),
+        messages=(*_messages(terms, nominal), *_told(terms, law, ceiling), *_forbidden(law, ceiling, nominal)),
         findings=tuple(findings),
     )
 
@@ -140,3 +140,12 @@ def _told(terms: Terms, law: Law, ceiling: Ceiling | None) -> list[Message]:
         said.append(Message("guide.cost.no_ceiling"))
         said += told(law, "cost_ceiling.private_lending") if law.is_private else []
     return said
+
+
+def _forbidden(law: Law, ceiling: Ceiling | None, nominal: Decimal | None) -> list[Message]:
+    """Return the rules, beside the one compared with, that forbid a contract of this cost, in their own words."""
+    if ceiling is None or nominal is None:
+        return []
+    percent = nominal.quantize(_SHOWN)
+    others = [one for one in ceilings_of(law) if one.is_certain and one.key != ceiling.key]
+    return [in_words(one.rule) for one in others if one.effect == "refuse" and percent > one.rate * 100]

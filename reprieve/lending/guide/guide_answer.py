@@ -217,6 +217,8 @@ class DebtAnswer(Part):
     """A letter to the lender, a paragraph each; a claim carries its rule."""
     phone: tuple[Message, ...] = Field(examples=_MESSAGES)
     """What to say on the phone, a sentence or two each; a claim carries its rule."""
+    assumptions: tuple[Message, ...] = Field(examples=_MESSAGES)
+    """What was assumed for this debt because it was not given."""
 
 
 class BudgetLine(Part):
@@ -333,6 +335,17 @@ class Answer(Part):
     def to_dict(self) -> dict[str, Any]:
         """Return the published JSON."""
         return self.model_dump(mode="json")
+
+    def assumed(self) -> list[tuple[tuple[int, ...], Message]]:
+        """Return what was assumed, each once, with the numbers of its debts; without numbers where it is of all."""
+        found = []
+        for said in self.assumptions:
+            same = [
+                [(one.key, one.figures) == (said.key, said.figures) for one in debt.assumptions] for debt in self.debts
+            ]
+            numbers = tuple(debt.number for debt, matches in zip(self.debts, same, strict=True) if any(matches))
+            found.append((() if len(numbers) == len(self.debts) else numbers, said))
+        return found
 
     def shortest(self, debt: int = 0) -> Plan | None:
         """Return the shortest affordable plan of a debt at the contract rate, if there is one."""

@@ -61,7 +61,12 @@ def quoted(law: Law, prefix: str) -> list[Message]:
 def told(law: Law, key: str) -> list[Message]:
     """Return the rule of this very key in the pack's own words, if it certainly applies."""
     rule = law.find(key)
-    return [] if rule is None else [claimed("guide.rule", rule, says=Both(rule.says["zh"], rule.says["en"]))]
+    return [] if rule is None else [in_words(rule)]
+
+
+def in_words(rule: Rule) -> Message:
+    """Return a rule in the pack's own words."""
+    return claimed("guide.rule", rule, says=Both(rule.says["zh"], rule.says["en"]))
 
 
 def claimed(words: str, rule: Rule, **figures: Figure) -> Message:

@@ -11,7 +11,9 @@ from reprieve.lending.field import LAST_DAY
 from reprieve.lending.guide.guide_answer import Plan, RecordEvent
 from reprieve.lending.guide.law import Law, claimed
 from reprieve.lending.guide.terms import Terms
-from reprieve.words.message import Both, Count, Figure, Money, Name, On
+from reprieve.rules.credit_repair import NOT_COVERED, judge
+from reprieve.rules.figure import whole
+from reprieve.words.message import Count, Figure, Message, Money, Name, On
 
 CODES: Final = "credit_record.status_codes"
 ENTRIES_MOST: Final = 4
@@ -31,7 +33,7 @@ def record_of(terms: Terms, law: Law, plan: Plan | None) -> tuple[RecordEvent, .
     if law.is_private:
         return ()
     is_late = terms.debt.overdue > 0
-    history = [*_deletion(terms, law, plan), *_repair(law)] if is_late else []
+    history = [*_deletion(terms, law, plan), *_repair(terms, law)] if is_late else []
     forgiven = _tolerance(terms, law)
     entries = [event for event in _entries(terms, law) if not forgiven or event.on != terms.on]
     return (*forgiven, *entries, *_notice(law), *history, *_own_report(law))
@@ -109,15 +111,34 @@ def _deletion(terms: Terms, law: Law, plan: Plan | None) -> list[RecordEvent]:
     return [RecordEvent(on=ends, code=None, message=words)]
 
 
-def _repair(law: Law) -> list[RecordEvent]:
-    """Tell of a one-off repair: as open while it is, else as history."""
+def _repair(terms: Terms, law: Law) -> list[RecordEvent]:
+    """Tell of a one-off repair: what it asks and whether it reaches this debt, or that it is over."""
     rule = law.find("credit_repair.window")
-    last = rule.value.get("repaid_last") if rule is not None and isinstance(rule.value, Mapping) else None
-    if rule is None or not isinstance(last, date):
+    if rule is None or not isinstance(rule.value, Mapping):
         return []
-    key = "guide.record.repair_open" if law.rules.on <= last else "guide.record.repair_closed"
-    says = Both(rule.says["zh"], rule.says["en"])
-    return [RecordEvent(on=last, code=None, message=claimed(key, rule, on=On(last), says=says))]
+    last = rule.value["repaid_last"]
+    if law.find("credit_repair.open") is None:
+        return [RecordEvent(on=last, code=None, message=claimed("guide.record.repair_closed", rule, on=On(last)))]
+    figures: dict[str, Figure] = {
+        "on": On(last), "first": On(rule.value["overdue_first"]), "last": On(rule.value["overdue_last"]),
+        "most": Money(law.value("credit_repair.item_most")),
+    }  # fmt: skip
+    said = [claimed("guide.record.repair_open", rule, **figures), *_not_covered(terms, law, rule.value["overdue_last"])]
+    said += law.claim("guide.record.repair_effect", "credit_repair.effect")
+    return [RecordEvent(on=last, code=None, message=one) for one in said]
+
+
+def _not_covered(terms: Terms, law: Law, overdue_last: date) -> list[Message]:
+    """Say why a repair that is open does not reach this debt as it stands today, where a rule says so."""
+    arose_on = overdue_last if terms.debt.days_overdue is None else terms.due_on
+    found = judge(law.rules.pack, terms.on, arose_on=arose_on, amount_minor=terms.debt.overdue)
+    if found.status != NOT_COVERED:
+        return []
+    rule = law.rules.get(found.rule)
+    if found.rule == "credit_repair.item_most":
+        figures: dict[str, Figure] = {"amount": Money(terms.debt.overdue), "most": Money(whole(rule))}
+        return [claimed("guide.record.repair_too_large", rule, **figures)]
+    return [claimed("guide.record.repair_too_new", rule, on=On(terms.due_on), last=On(overdue_last))]
 
 
 def _ranges(codes: Mapping[str, object]) -> list[tuple[str, tuple[int, int]]]:

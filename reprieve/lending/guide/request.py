@@ -1,12 +1,14 @@
 """What a person tells the guide: the debts, and what is left of a month. Never computes; nothing is stored or sent."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, Self
+from unicodedata import category
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from reprieve.lending.bad_input import read_model
+from reprieve.lending.bad_input import bad_value, read_model
 from reprieve.lending.currency import CURRENCIES
 from reprieve.lending.field import Count, Day, Document, Multiple, Name, Share, drop_default, wrong
 from reprieve.lending.guide.quoting import QuotedRate, QuotedShare
@@ -17,8 +19,20 @@ AMOUNT_MOST: Final = 10**12
 DAYS_MOST: Final = 3650
 DEBTS_MOST: Final = 20
 MONTHS_MOST: Final = 480
+FIRST_DAY: Final = date(1950, 1, 1)
+LAST_DAY: Final = date(2199, 12, 31)
+"""The days an answer can be for: all that is looked back and forward to lies within the calendar."""
 CURRENCY_OF: Final = {"cn": "CNY", "us": "USD", "eu": "EUR", "gb": "GBP"}
 
+
+def _on_one_line(name: str) -> str:
+    if any(category(mark) in ("Cc", "Zl", "Zp") for mark in name):
+        raise wrong("a name on one line, without control characters", (), None, "name")
+    return name
+
+
+Called = Annotated[Name, AfterValidator(_on_one_line)]
+"""A name that a person gives: shown, printed and put into a letter as it is."""
 Amount = Annotated[int, Field(ge=0, le=AMOUNT_MOST)]
 Lender = Literal[
     "bank", "consumer_finance", "micro_loan", "private", "trust", "auto_finance", "platform", "card_issuer", "unknown"
@@ -64,7 +78,7 @@ class NotDue(Document):
 class OwnFee(Document):
     """A fee beside the interest: by the month, by the instalment, or once when the money was paid out."""
 
-    name: Name = Field(default="fee", examples=["service fee"])
+    name: Called = Field(default="fee", examples=["service fee"])
     """What the contract calls it."""
     when: Literal["month", "once"] = Field(default="month", examples=["month"])
     """Every month, or once at the start."""
@@ -99,11 +113,11 @@ class Original(Document):
 class Debt(Document):
     """One debt, with any lender. Only what is overdue is needed; everything else makes the answer sharper."""
 
-    name: Name = Field(default="", examples=["card A"], json_schema_extra=drop_default)
+    name: Called = Field(default="", examples=["card A"], json_schema_extra=drop_default)
     """What you call it [its number in the list]."""
     lender: Lender = Field(default="unknown", examples=["consumer_finance"])
     """What kind of lender it is."""
-    lender_name: Name | None = Field(default=None, examples=["Example Bank"])
+    lender_name: Called | None = Field(default=None, examples=["Example Bank"])
     """The lender's name, for the letter."""
     product: Product | None = Field(default=None, examples=["consumer_loan"])
     """What kind of credit it is."""
@@ -206,10 +220,16 @@ class GuideRequest(Document):
             raise wrong("either `surplus`, or `income` and `spending`", ("surplus",), "both", "one_of_two")
         if (self.income is None) != (self.spending is None):
             missing = "income" if self.income is None else "spending"
-            raise wrong("`income` and `spending` together", (missing,), "one of the two", "both_or_none")
+            raise wrong("`income` and `spending` together", (missing,), "only one of the two", "both_or_none")
         return self
 
 
 def read_request(document: Mapping[str, Any] | str | bytes) -> GuideRequest:
     """Return what a document asks the guide. Raises `BadInput`: where, what was found, what would be right."""
     return read_model(GuideRequest, read_json(document))
+
+
+def check_day(on: date) -> None:
+    """Refuse a day so far off that what comes before or after it leaves the calendar."""
+    if not FIRST_DAY <= on <= LAST_DAY:
+        raise bad_value("on", on, f"a day from {FIRST_DAY} to {LAST_DAY}")

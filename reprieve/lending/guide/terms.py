@@ -113,6 +113,7 @@ def terms_of(debt: Debt, place: int, on: date, currency: str, law: Law) -> Terms
     if debt.not_due and debt.not_due.next_due_on <= on:
         path = f"$.debts[{place}].not_due.next_due_on"
         raise bad_value(path, debt.not_due.next_due_on, f"a day after {on}, when the next instalment falls due")
+    _check_signing(debt, place, on)
     rate, is_known, about_rate = _rate(debt, place, law, currency)
     multiple, about_multiple = _multiple(debt, law, is_known)
     parts, split, about_split = _parts(debt, rate * multiple)
@@ -120,6 +121,18 @@ def terms_of(debt: Debt, place: int, on: date, currency: str, law: Law) -> Terms
     terms = Terms(debt, place, on, currency, rate, multiple, parts, split, is_known, about)
     _check_computable(terms)
     return terms
+
+
+def _check_signing(debt: Debt, place: int, on: date) -> None:
+    """Refuse a contract of a day to come, and lateness from before the contract."""
+    signed_on = debt.original.signed_on if debt.original else None
+    if signed_on is None:
+        return
+    if signed_on > on:
+        raise bad_value(f"$.debts[{place}].original.signed_on", signed_on, f"a day no later than {on}")
+    if (debt.days_overdue or 0) > (on - signed_on).days:
+        allowed = f"at most {(on - signed_on).days} days, since the contract is of {signed_on}"
+        raise bad_value(f"$.debts[{place}].days_overdue", debt.days_overdue, allowed)
 
 
 def _check_computable(terms: Terms) -> None:

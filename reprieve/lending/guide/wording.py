@@ -9,7 +9,7 @@ from datetime import time
 from typing import Final
 
 from reprieve.lending.guide.guide_answer import Finding, Plan
-from reprieve.lending.guide.law import Law, quoted
+from reprieve.lending.guide.law import Law, claimed, quoted
 from reprieve.lending.guide.terms import Terms
 from reprieve.words.message import Count, Figure, Message, Money, Name, On
 
@@ -21,6 +21,11 @@ QUOTED: Final = (
     "contact.forbidden_ways",
 )
 """Rules on contact that are told in the pack's own words."""
+WEIGHT: Final = {
+    "national_standard": "guide.contact.online_standard",
+    "self_regulatory": "guide.contact.self_regulatory",
+}
+"""What is said of claims that rest on less than a law, by the level of their rule."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,14 @@ def contact_of(law: Law) -> tuple[Message, ...]:
     said += law.claim("guide.contact.third_parties", "contact.third_parties")
     for key in QUOTED:
         said += quoted(law, key)
-    return (*said, Message("guide.contact.note"), Message("guide.contact.channel"))
+    return (*said, *_weight(law, said), Message("guide.contact.note"), Message("guide.contact.channel"))
+
+
+def _weight(law: Law, said: Sequence[Message]) -> list[Message]:
+    """Say of each standard or guidance among some claims that it is one: it may be asked for, and is not a law."""
+    found = [rule for message in said if message.rule and (rule := law.find(message.rule)) is not None]
+    weak = {rule.cite("en"): rule for rule in found if rule.level in WEIGHT}
+    return [claimed(WEIGHT[rule.level], rule) for rule in weak.values()]
 
 
 def hours_of(law: Law) -> dict[str, Name]:

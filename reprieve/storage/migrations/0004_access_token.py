@@ -7,6 +7,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """The table of tokens."""
+
     dependencies = [
         ("storage", "0003_ledger"),
     ]

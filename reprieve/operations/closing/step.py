@@ -1,0 +1,51 @@
+"""What the steps of a close share: the run, its checkpoints, its failpoints. Never does a step's own work."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from reprieve.lending.carrying import CarryingRules
+from reprieve.operations.book import Earlier
+from reprieve.operations.failpoints import reach
+from reprieve.operations.mirror import Mirror
+from reprieve.operations.shelf import Shelves
+from reprieve.storage.close import Run, checkpoint, checkpoints
+
+Progress = Callable[[str, int, int], None]
+"""Told the step, how many shards are done, and of how many."""
+
+
+@dataclass(frozen=True)
+class Close:
+    """The close at hand: its run, the closes before it, how loans are carried now and were then, and the place."""
+
+    run: Run
+    earlier: Earlier
+    place: str
+    shards: tuple[range, ...]
+    now: datetime
+    carrying: CarryingRules | None
+    carried_before: CarryingRules | None
+    progress: Progress
+    mirror: Mirror | None = None
+    shelves: Shelves | None = None
+
+
+Work = Callable[[Close, int], Mapping[str, Any]]
+
+
+def run_step(close: Close, name: str, work: Work, *, shards: int) -> dict[int, dict[str, Any]]:
+    """Do a step for every shard that is not done yet, and return what each gave; safe to stop and start anywhere."""
+    done = checkpoints(close.run, name)
+    for shard in range(shards):
+        if shard not in done:
+            with transaction.atomic():
+                totals = work(close, shard)
+                checkpoint(close.run, name, shard, totals=totals, done_at=close.now)
+                reach(f"close.{name}.before_commit")
+            reach(f"close.{name}.after_commit")
+        close.progress(name, shard + 1, shards)
+    return checkpoints(close.run, name)

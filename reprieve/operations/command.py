@@ -1,0 +1,146 @@
+"""What every command shares: one transaction, one key, the open day held, a trace left. Never decides about money.
+
+A command is written as a function of its `Work` and keyword arguments of JSON types, and called with an `Act`. Doing it
+twice changes nothing: the second time it answers what it answered first.
+"""
+
+import inspect
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from reprieve.errors import BadInput, Refusal, Refused
+from reprieve.operations.failpoints import reach
+from reprieve.storage.actors import leave_trace, roles_of, user_row
+from reprieve.storage.advisory import hold_day
+from reprieve.storage.contracts import StoredContracts
+from reprieve.storage.idempotency import first_answer, keep_answer
+from reprieve.storage.journal import StoredJournal
+from reprieve.storage.lender import OpenDay, open_day
+from reprieve.storage.outbox import StoredOutbox
+
+Answer = dict[str, Any]
+"""What a command answers, in JSON types."""
+P = ParamSpec("P")
+_SALT: Final = "reprieve.command"
+MOST_BYTES: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who asks, when (an instant of the wall clock, UTC), and the key that makes the request exist once."""
+
+    key: str
+    user: str
+    now: datetime
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command answered, and whether it had been answered before."""
+
+    answer: Answer
+    is_replay: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One command's transaction: the open day, who acts, and the stores."""
+
+    clock: OpenDay
+    user: int
+    asked_at: datetime
+    contracts: StoredContracts
+    journal: StoredJournal
+    outbox: StoredOutbox
+
+    @property
+    def today(self) -> date:
+        """The day that is open."""
+        return self.clock.day
+
+    @property
+    def now(self) -> datetime:
+        """The instant of the command, UTC."""
+        return self.clock.instant
+
+    def require(self, roles: frozenset[str], to: str) -> None:
+        """Raise `Refused` unless whoever acts holds one of the roles."""
+        if not roles & roles_of(self.user, self.asked_at):
+            because = f"To {to} takes the role {' or '.join(sorted(roles))}."
+            raise Refused((Refusal("authority.role", because, "the lender's authorities"),))
+
+
+Written = Callable[Concatenate[Work, P], Answer]
+Called = Callable[Concatenate[Act, P], Done]
+
+
+def command(written: Written[P]) -> Called[P]:
+    """Turn a function of a `Work` into a command that is called with an `Act`: done whole, once, or not at all."""
+    signature = inspect.signature(written)
+    name = written.__name__
+
+    @wraps(written)
+    def called(act: Act, /, *args: P.args, **body: P.kwargs) -> Done:
+        asked = signature.bind(None, *args, **body)
+        asked.apply_defaults()
+        request = _sha256(name, dict(list(asked.arguments.items())[1:]))
+        reach("command.before_work")
+        with transaction.atomic():
+            user = user_row(act.user)
+            known = first_answer(user, act.key, request)
+            if known is not None:
+                return Done(known, is_replay=True)
+            work = begin(act, user)
+            answer = written(work, *args, **body)
+            keep_answer(user, act.key, request, answer=answer, started_at=work.now)
+            _trace(name, act, work, answer)
+            reach("command.before_commit")
+        reach("command.after_commit")
+        return Done(answer, is_replay=False)
+
+    return called
+
+
+def begin(act: Act, user: int) -> Work:
+    """Return the work of an act in the transaction at hand, the open day held until it ends."""
+    hold_day()
+    clock = open_day(act.now)
+    instant = clock.instant
+    return Work(clock, user, act.now, StoredContracts(instant, user), StoredJournal(instant), StoredOutbox(instant))
+
+
+def _sha256(name: str, body: Mapping[str, Any]) -> bytes:
+    """Return the keyed hash of a request, so that nobody can try out what it held; the order of keys is nothing."""
+    try:
+        text = json.dumps([name, body], sort_keys=True, ensure_ascii=False, default=_plain, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise BadInput("the request", str(error), "JSON values", code="request") from None
+    content = text.encode(errors="surrogatepass")
+    if len(content) > MOST_BYTES:
+        raise BadInput("the request", f"{len(content):,} bytes", f"at most {MOST_BYTES:,}", code="request")
+    return salted_hmac(_SALT, content, algorithm="sha256").digest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"a value of type {type(value).__name__}")
+
+
+def _trace(name: str, act: Act, work: Work, answer: Answer) -> None:
+    """Leave the trace of a command: what it concerned, and the event it recorded, but none of its figures."""
+    subject = next((kind for kind in ("contract", "customer", "product", "lender") if kind in answer), "command")
+    event = answer.get("event")
+    facts = {"event": event["id"]} if isinstance(event, Mapping) else {}
+    leave_trace(
+        name, (subject, str(answer.get(subject, ""))), user=work.user, request_id=act.request_id, facts=facts,
+        at=work.now,
+    )  # fmt: skip

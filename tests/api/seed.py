@@ -1,0 +1,96 @@
+"""The lender that the examples of the OpenAPI document speak of: made by the commands themselves, always the same."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+
+from tests.lending.products import STEADY
+
+BEGUN = date(2026, 6, 1)
+EVE = date(2026, 8, 31)
+OPEN_DAY = date(2026, 9, 1)
+ROLES = {
+    "api": ("integrator", "approver", "hardship_officer", "accountant"), "officer": ("hardship_officer",),
+    "clerk": ("agent",), "auditor": ("auditor",), "nobody": (), "adviser": (),
+}  # fmt: skip
+_keys = count(1)
+
+
+def seed() -> None:
+    """Make the lender, its people, a product, four loans and a quote, in the database Django is connected to."""
+    from reprieve.operations import close_of_day, intake
+    from reprieve.operations.commands import contracts, customers, lenders, payments, products, relief, terms
+    from reprieve.web.api.changes import PAUSE
+
+    lenders.establish_lender(
+        "Example Lender", "cn", currency="CNY", time_zone="Asia/Shanghai", is_sandbox=True, business_on=BEGUN
+    )
+    _people()
+    product = {**STEADY, "offered_from": BEGUN.isoformat(), "rate_most": "0.18"}
+    products.publish_product(_act(), product=product)
+    for number in ("C-1001", "C-1002"):
+        customers.register_customer(_act(), number=number, language="zh", identifiers={"phone": "13800000000"})
+    for number in ("L-1001", "L-1002", "L-1003", "L-1004"):
+        contracts.sign_contract(
+            _act(), number=number, customer="C-1001", product="steady", principal=800_000, instalments=12,
+            annual_rate="0.18",
+        )  # fmt: skip
+    _adviser()
+    _open(EVE)
+    payments.take_payment(_act(), contract="L-1001", amount=73_344, on="2026-07-01")
+    payments.take_payment(_act(), contract="L-1004", amount=240_000, on="2026-08-01")
+    payments.take_payment(_act(), contract="L-1002", amount=_payoff("L-1002"), on=EVE.isoformat())
+    terms.accelerate(_act(), contract="L-1003")
+    line = {"key": "line-1", "booked_on": "2026-08-20", "amount": 5000, "currency": "CNY", "reference": "rent?"}
+    intake.take_bank_line(_act(), line=line, because="No contract is named.")
+    close_of_day.move_business_date(_act(), OPEN_DAY)
+    relief.quote_plan(_act("officer"), contract="L-1001", plan=PAUSE)
+
+
+def token_of(user: str, *scopes: str) -> str:
+    """Return a new token of a user, of every scope unless some are named."""
+    from reprieve.storage.access_tokens import issue_token
+    from reprieve.storage.scopes import SCOPES
+
+    at = datetime.now(UTC)
+    given = {"issued_at": at - timedelta(seconds=1), "expires_at": at + timedelta(days=1)}
+    return issue_token(user, "test", scopes=scopes or tuple(SCOPES), **given)[1]
+
+
+def _act(user: str = "api"):
+    from reprieve.operations.command import Act
+
+    return Act(f"seed-{next(_keys)}", user, datetime.now(UTC))
+
+
+def _people() -> None:
+    from reprieve.storage import models
+
+    at = datetime.now(UTC) - timedelta(seconds=1)
+    for name, roles in ROLES.items():
+        user = models.User.objects.create(username=name, is_staff=True)
+        for role in roles:
+            models.RoleGrant.objects.create(user=user, role=role, granted_at=at)
+
+
+def _adviser() -> None:
+    from reprieve.storage import models
+
+    at = datetime.now(UTC)
+    people = {name: models.User.objects.get(username=name) for name in ("adviser", "officer")}
+    customer = models.Customer.objects.get(number="C-1002")
+    models.RoleGrant.objects.create(
+        user=people["adviser"], role="adviser", customer=customer, granted_by=people["officer"],
+        granted_at=at - timedelta(seconds=1), expires_at=at + timedelta(days=1),
+    )  # fmt: skip
+
+
+def _open(day: date) -> None:
+    from reprieve.storage import models
+
+    models.Lender.objects.update(business_on=day)
+
+
+def _payoff(contract: str) -> int:
+    from reprieve.operations import reading
+
+    return reading.position(contract, on=EVE)["payoff"]

@@ -1,0 +1,1 @@
+"""Commands, intake and the close of day on a real PostgreSQL."""
