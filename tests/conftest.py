@@ -2,6 +2,9 @@
 
 import os
 
+# Said before anything imports the command line, which would leave what is imported after it uncompiled.
+os.environ.setdefault("NUMBA_DISABLE_JIT", "0")
+
 from hypothesis import HealthCheck, settings
 
 # No deadline: the first call of a kernel may load it. A failing example prints the line that replays it.
