@@ -181,6 +181,11 @@ def test_days_outside_the_calendar_are_open_and_its_first_and_last_count():
     assert not any(cal.is_closed(number(day), calendar, 0) for day in beyond)
 
 
+@pytest.fixture(autouse=True)
+def _what_takes_a_loan_is_plain_python(monkeypatch):
+    monkeypatch.setattr(accrual, "grid", getattr(accrual.grid, "py_func", accrual.grid))
+
+
 FRACTION_ON = getattr(accrual.fraction_on, "py_func", accrual.fraction_on)
 """Compiled, it is called by compiled code alone."""
 
