@@ -23,13 +23,8 @@ class Published:
     rules_sha256: str
 
 
-def publish(
-    product: Product, *, rules_sha256: str, people: tuple[int | None, int | None], published_at: datetime
-) -> None:
-    """Add a version on sale from its first day; the version sold until then ends that day.
-
-    `people` are who proposed and who approved it.
-    """
+def publish(product: Product, *, rules_sha256: str, proposed_by: int, published_at: datetime) -> None:
+    """Add a version on sale from its first day; the version sold until then ends that day."""
     start = product.offered_from
     row, _ = models.Product.objects.get_or_create(
         code=product.code, defaults={"lender_type": product.lender_type, "kind": product.kind}
@@ -42,8 +37,8 @@ def publish(
         earlier.save(update_fields=["on_sale"])
     models.ProductVersion.objects.create(
         product=row, version=product.version, terms=product.model_dump(mode="json", by_alias=True),
-        rules_sha256=bytes.fromhex(rules_sha256), on_sale=DateRange(start, None), proposed_by_id=people[0],
-        approved_by_id=people[1], published_at=published_at,
+        rules_sha256=bytes.fromhex(rules_sha256), on_sale=DateRange(start, None), proposed_by_id=proposed_by,
+        published_at=published_at,
     )  # fmt: skip
 
 

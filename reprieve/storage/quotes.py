@@ -23,6 +23,7 @@ class Quoted:
     as_of: date
     figures: dict[str, Any]
     facts_sha256: bytes
+    quoted_by: int | None
     valid_until_at: datetime
 
 
@@ -44,12 +45,13 @@ class Facts:
 
 
 def make_quote(
-    facts: Facts, figures: Mapping[str, Any], *, contract_row: int, quoted_at: datetime, valid_until_at: datetime
-) -> int:
-    """Keep a quote and return its number."""
+    facts: Facts, figures: Mapping[str, Any], *, contract_row: int, quoted_by: int, quoted_at: datetime,
+    valid_until_at: datetime,
+) -> int:  # fmt: skip
+    """Keep a quote, and who asked for it; return its number."""
     return Quote.objects.create(
         contract_id=contract_row, kind=facts.kind, as_of=facts.on, figures=dict(figures), facts_sha256=facts.sha256(),
-        quoted_at=quoted_at, valid_until_at=valid_until_at,
+        quoted_by_id=quoted_by, quoted_at=quoted_at, valid_until_at=valid_until_at,
     ).pk  # fmt: skip
 
 
@@ -59,7 +61,9 @@ def find_quote(quote: int, kind: str, contract: str) -> Quoted:
     if row is None:
         allowed = f"the number of a {kind} quoted for contract {contract}"
         raise BadInput("quote_id" if kind != "preview" else "preview_id", str(quote), allowed, code="unknown_quote")
-    return Quoted(row.pk, kind, contract, row.as_of, row.figures, bytes(row.facts_sha256), row.valid_until_at)
+    return Quoted(
+        row.pk, kind, contract, row.as_of, row.figures, bytes(row.facts_sha256), row.quoted_by_id, row.valid_until_at
+    )
 
 
 def check_quote(quoted: Quoted, facts: Facts, now: datetime) -> None:

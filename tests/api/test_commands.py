@@ -233,10 +233,11 @@ def test_no_answer_shows_what_identifies_a_person(platform):
 
 
 def test_nobody_signs_their_own_proposal(platform):
-    quote = platform.post("/contracts/L-1001/plan-quotes", {"plan": json.loads(PLAN)}).json()
-    own = {"quote_id": quote["quote_id"], "proposed_by": "api"}
-    problem(platform.post("/contracts/L-1001/plans", own), 409, "refused")
-    signed = platform.post("/contracts/L-1001/plans", {**own, "proposed_by": "officer"})
+    own = platform.post("/contracts/L-1001/plan-quotes", {"plan": json.loads(PLAN)}).json()
+    problem(platform.post("/contracts/L-1001/plans", {"quote_id": own["quote_id"]}), 409, "refused")
+    officer = Caller(token_of("officer"))
+    quote = officer.post("/contracts/L-1001/plan-quotes", {"plan": json.loads(PLAN)}).json()
+    signed = platform.post("/contracts/L-1001/plans", {"quote_id": quote["quote_id"]})
     assert signed.status_code == 201
     assert signed.json()["position"] == quote["after"]
 

@@ -122,11 +122,12 @@ def test_a_plan_is_quoted_then_signed_by_somebody_else_and_closes_the_gate(loan)
     quoted = quote_plan(act("2026-03-20"), contract="L-1", plan=plan(**claims_of("2026-03-20"))).answer
     asked = {"contract": "L-1", "quote_id": quoted["quote_id"]}
     with refused("authority.role"):
-        sign_plan(act("2026-03-20"), **asked, proposed_by="officer")
+        sign_plan(act("2026-03-20"), **asked)
+    own = quote_plan(act("2026-03-20", user="approver"), contract="L-1", plan=plan(**claims_of("2026-03-20"))).answer
     with refused("authority.own_proposal"):
-        sign_plan(act("2026-03-20", user="approver"), **asked, proposed_by="approver")
+        sign_plan(act("2026-03-20", user="approver"), contract="L-1", quote_id=own["quote_id"])
     assert not GateClosure.objects.exists()
-    signed = sign_plan(act("2026-03-20", user="approver"), **asked, proposed_by="officer").answer
+    signed = sign_plan(act("2026-03-20", user="approver"), **asked).answer
     assert signed["position"] == quoted["after"]
     assert signed["posted"] == quoted["posted"]
     assert signed["posted"]["claims_waived"] == quoted["before"]["outstanding"]["penalty"] > 0
@@ -156,7 +157,7 @@ def test_a_quote_whose_facts_have_moved_is_not_signed(loan, moved):
         take("L-1", 500, "2026-03-20")
     else:
         day = "2026-03-21"
-    asked = {"contract": "L-1", "quote_id": quoted["quote_id"], "proposed_by": "officer"}
+    asked = {"contract": "L-1", "quote_id": quoted["quote_id"]}
     with pytest.raises((Refused, BadInput)):
         sign_plan(act(day, user="approver"), **asked)
 
@@ -170,7 +171,7 @@ def test_a_pause_is_quoted_and_signed(loan):
     }  # fmt: skip
     quoted = quote_plan(act("2026-02-10"), contract="L-1", plan=pause).answer
     assert quoted["claims"] == {}
-    asked = {"contract": "L-1", "quote_id": quoted["quote_id"], "proposed_by": "officer"}
+    asked = {"contract": "L-1", "quote_id": quoted["quote_id"]}
     signed = sign_plan(act("2026-02-10", user="approver"), **asked).answer
     assert signed["position"]["next_due"]["on"] == "2026-04-15"
     closes_right("2026-03-01")
@@ -271,7 +272,7 @@ def test_a_new_version_takes_the_place_of_the_old_on_its_day(db):
 
     establish()
     second = {**PRODUCT, "version": 2, "offered_from": "2026-02-01", "principal_most": 100_000}
-    publish_product(act("2026-01-05", user="approver"), product=second, proposed_by="officer")
+    publish_product(act("2026-01-05", user="approver"), product=second)
     assert [(one["sold_from"], one["sold_until"]) for one in all_products()] == [
         ("2026-01-01", "2026-02-01"), ("2026-02-01", None),
     ]  # fmt: skip

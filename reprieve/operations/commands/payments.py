@@ -30,7 +30,12 @@ def preview_payment(
         "after": dict(drafted.position),
     }  # fmt: skip
     preview = make_quote(
-        _facts(work, drafted, asked), figures, contract_row=drafted.held.row, quoted_at=work.now, valid_until_at=until
+        _facts(work, drafted, asked),
+        figures,
+        contract_row=drafted.held.row,
+        quoted_by=work.user,
+        quoted_at=work.now,
+        valid_until_at=until,
     )
     version = drafted.version
     return {

@@ -7,13 +7,12 @@ from reprieve.errors import BadInput, Refused
 from reprieve.lending.product import read_product
 from reprieve.lending.product_review import review
 from reprieve.operations.command import Answer, Work, command
-from reprieve.storage.actors import user_row
 from reprieve.storage.products import check_new, publish
 
 
 @command
-def publish_product(work: Work, *, product: Mapping[str, Any], proposed_by: str | None = None) -> Answer:
-    """Publish a version of a product, sold from its `offered_from`; whoever acts approves what another proposed.
+def publish_product(work: Work, *, product: Mapping[str, Any]) -> Answer:
+    """Publish a version of a product, sold from its `offered_from`, on the authority of whoever acts.
 
     Raises `Refused` with every rule it breaks, `BadInput` for terms that cannot be read or a version out of turn.
     """
@@ -30,9 +29,7 @@ def publish_product(work: Work, *, product: Mapping[str, Any], proposed_by: str 
     judged = review(read, read.offered_from)
     if not judged.may_publish:
         raise Refused(judged.refusals)
-    proposer = work.user if proposed_by is None else user_row(proposed_by, "proposed_by")
-    approver = None if proposed_by is None else work.user
-    publish(read, rules_sha256=judged.pack_hash, people=(proposer, approver), published_at=work.now)
+    publish(read, rules_sha256=judged.pack_hash, proposed_by=work.user, published_at=work.now)
     findings = [{"rule": found.rule.key, "because": found.because} for found in judged.findings]
     return {
         "product": read.code, "code": read.code, "version": read.version, "pack_hash": judged.pack_hash,

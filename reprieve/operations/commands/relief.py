@@ -8,7 +8,6 @@ from reprieve.lending.case import Case, position
 from reprieve.lending.movement import COMPONENTS
 from reprieve.operations.command import Answer, Work, command
 from reprieve.operations.recording import Draft, draft, keep, refuse
-from reprieve.storage.actors import user_row
 from reprieve.storage.contracts import customer_of
 from reprieve.storage.lender import midnight_after
 from reprieve.storage.quotes import Facts, check_quote, find_quote, make_quote
@@ -32,7 +31,12 @@ def quote_plan(work: Work, *, contract: str, plan: Mapping[str, Any]) -> Answer:
         "before": position(Case(drafted.before), work.today).to_dict(), "after": dict(drafted.position),
     }  # fmt: skip
     quote = make_quote(
-        _facts(work, drafted), figures, contract_row=drafted.held.row, quoted_at=work.now, valid_until_at=until
+        _facts(work, drafted),
+        figures,
+        contract_row=drafted.held.row,
+        quoted_by=work.user,
+        quoted_at=work.now,
+        valid_until_at=until,
     )
     return {
         "quote_id": quote, "contract": contract, "version": drafted.version, "valid_until_at": until.isoformat(),
@@ -41,15 +45,15 @@ def quote_plan(work: Work, *, contract: str, plan: Mapping[str, Any]) -> Answer:
 
 
 @command
-def sign_plan(work: Work, *, contract: str, quote_id: int, proposed_by: str) -> Answer:
-    """Sign the relief that was quoted, exactly; whoever acts approves it, and cannot have proposed it.
+def sign_plan(work: Work, *, contract: str, quote_id: int) -> Answer:
+    """Sign the relief that was quoted, exactly; whoever acts approves it, and cannot be who had it quoted.
 
     The contact gate closes in the same commit. Refused where the quote has run out or its facts have moved.
     """
     work.require(frozenset({"approver"}), "approve a plan")
-    if user_row(proposed_by, "proposed_by") == work.user:
-        raise refuse("authority.own_proposal", "Nobody approves their own proposal; somebody else has to sign this.")
     quoted = find_quote(quote_id, "plan", contract)
+    if quoted.quoted_by is None or quoted.quoted_by == work.user:
+        raise refuse("authority.own_proposal", "Nobody approves their own proposal; somebody else has to sign this.")
     drafted = _drafted(work, contract, quoted.figures["plan"])
     check_quote(quoted, _facts(work, drafted), work.now)
     answer = keep(work, drafted)

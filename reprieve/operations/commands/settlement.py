@@ -21,7 +21,9 @@ def quote_settlement(work: Work, *, contract: str) -> Answer:
     until = midnight_after(work.today)
     figures: dict[str, Any] = {"payoff": shown["payoff"], "position": shown}
     facts = Facts("payoff", contract, len(file.file.events), work.today, {})
-    quote = make_quote(facts, figures, contract_row=held.row, quoted_at=work.now, valid_until_at=until)
+    quote = make_quote(
+        facts, figures, contract_row=held.row, quoted_by=work.user, quoted_at=work.now, valid_until_at=until
+    )
     return {
         "quote_id": quote, "contract": contract, "version": facts.version, "on": work.today.isoformat(),
         "valid_until_at": until.isoformat(), **figures,

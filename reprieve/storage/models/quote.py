@@ -20,6 +20,8 @@ class Quote(models.Model):
     as_of = models.DateField()
     figures = models.JSONField()
     facts_sha256 = models.BinaryField()
+    quoted_by = models.ForeignKey("User", models.PROTECT, db_index=False, null=True, related_name="+")
+    """Who asked for it: who proposed, where it is a plan. Nothing where that was not noted."""
     quoted_at = models.DateTimeField()
     valid_until_at = models.DateTimeField()
 

@@ -75,9 +75,7 @@ class PlanToSign(Document):
     """A quote to sign."""
 
     quote_id: Annotated[int, Field(ge=1, le=2**53)] = Field(examples=[1])
-    """The quote: what was quoted is what is signed, or nothing."""
-    proposed_by: Name = Field(examples=["officer"])
-    """The user who proposed it; whoever signs approves, and cannot be the same."""
+    """The quote: what was quoted is what is signed, or nothing. Whoever had it quoted cannot sign it."""
 
 
 def _change(scope: str, model: type[Document], of: str = "L-1001", **example: Any) -> dict[str, Any]:
@@ -152,7 +150,7 @@ def quote_plan(request: HttpRequest, contract: str) -> HttpResponse:
     **promised(
         Declared(
             shapes.PlanSigned, "relief:write", PlanToSign, status=201, moves=True, can_refuse=True,
-            example={"quote_id": 1, "proposed_by": "officer"},
+            example={"quote_id": 1},
         )
     ),
 )  # fmt: skip

@@ -4,10 +4,9 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
-from pydantic import Field
 
 from reprieve.lending.bad_input import read_model
-from reprieve.lending.field import Document, Name
+from reprieve.lending.field import Document
 from reprieve.lending.product import Product
 from reprieve.operations import reading
 from reprieve.operations.commands.products import publish_product as publish
@@ -42,8 +41,6 @@ class ProductProposed(Document):
 
     product: Product
     """The product."""
-    proposed_by: Name | None = Field(default=None, examples=[None])
-    """The user who proposed it; whoever publishes approves, and cannot be the same."""
 
 
 @products.get("", **promised(Declared(shapes.ProductsShown, "products:read", is_tagged=True, asks=Asked)))
