@@ -57,12 +57,25 @@ def ceilings(
 
     A ceiling that applies by contract is taken from the day the contract was made (`made_on`, else the day itself).
     """
+    held = possible(pack, on, lender_type=lender_type, product=product, term_months=term_months, made_on=made_on)
+    return tuple(ceiling for ceiling in held if ceiling.rule.fits(lender_type, product))
+
+
+def possible(
+    pack: Pack,
+    on: date,
+    *,
+    lender_type: str | None = None,
+    product: str | None = None,
+    term_months: int | None = None,
+    made_on: date | None = None,
+) -> tuple[Ceiling, ...]:
+    """Return the ceilings that hold, or may hold, as far as the lender type and the product were said."""
     made_on = made_on or on
     by_day = [rule for rule in pack.on(on, lender_type, product).all("cost_ceiling.") if rule.applies_by != "contract"]
     made = pack.on(made_on, lender_type, product).all("cost_ceiling.")
     held = sorted((*by_day, *(rule for rule in made if rule.applies_by == "contract")), key=lambda rule: rule.key)
-    certain = [rule for rule in held if rule.fits(lender_type, product) and _is_ceiling(rule)]
-    return tuple(_ceiling(pack, made_on, rule, term_months) for rule in certain)
+    return tuple(_ceiling(pack, made_on, rule, term_months) for rule in held if _is_ceiling(rule))
 
 
 def uncertain(pack: Pack, on: date, lender_type: str | None = None, product: str | None = None) -> tuple[Rule, ...]:

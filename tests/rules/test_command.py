@@ -12,6 +12,7 @@ from reprieve.lending.schema import rules_schema
 from reprieve.rules import places
 from reprieve.rules.rule import CONFIDENCES, LENDERS, LEVELS, PRODUCTS
 from reprieve.words import words
+from tests.rules.test_in_force import SERIES
 
 pytestmark = pytest.mark.fast
 
@@ -113,18 +114,7 @@ def test_check_says_that_every_pack_holds(run):
 def test_a_file_of_later_values_is_added(run, tmp_path):
     file = tmp_path / "lpr.toml"
     file.write_text(
-        """
-        [[series]]
-        key = "reference_rate.lpr_1y"
-        points = [[2026-01-01, "0.029"]]
-        known_to = 2026-12-31
-        unit = "rate_per_year"
-        level = "normative_notice"
-        applies_by = "contract"
-        confidence = "verified"
-        says = { en = "A rate.", zh = "利率。" }
-        source = { title = "利率" }
-        """,
+        SERIES,
         "utf-8",
     )
     code, out, _ = run("show", "cn", "--on", "2026-11-23", "--key", "reference_rate", "--add", str(file))

@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
 
 from reprieve.lending.guide.law import Law
-from reprieve.rules import Rule, RulesInForce
-
-PREFIX: Final = "cost_ceiling."
+from reprieve.rules import Rule
+from reprieve.rules.cost_ceiling import possible
 
 
 @dataclass(frozen=True)
@@ -33,8 +31,11 @@ class Ceiling:
 
 
 def ceiling_of(law: Law) -> Ceiling | None:
-    """Return the lowest ceiling that applies, or for an unknown lender the highest that may."""
-    found = ceilings_of(law)
+    """Return the lowest ceiling that applies, or for an unknown lender the highest that may.
+
+    Of equal ones it is that which holds whatever the day of the contract.
+    """
+    found = sorted(ceilings_of(law), key=lambda one: one.rule.applies_by == "contract")
     certain = [one for one in found if one.is_certain]
     if certain:
         return min(certain, key=lambda one: one.rate)
@@ -43,23 +44,17 @@ def ceiling_of(law: Law) -> Ceiling | None:
 
 def ceilings_of(law: Law) -> list[Ceiling]:
     """Return every ceiling that can be put as a rate a year: by the day of the contract, or by today, as each says."""
-    found = []
-    for rules, is_by_contract in ((law.rules, False), (law.at_signing, True)):
-        for rule in rules.all(PREFIX):
-            rate = _rate_of(rule, rules) if (rule.applies_by == "contract") == is_by_contract else None
-            if rate is not None:
-                is_dated = law.is_signing_known or not is_by_contract
-                found.append(Ceiling(rule, rate, is_dated and rule.fits(rules.lender_type, rules.product)))
-    return found
+    rules = law.rules
+    found = possible(
+        rules.pack, rules.on, lender_type=rules.lender_type, product=rules.product, made_on=law.at_signing.on
+    )
+    return [
+        Ceiling(one.rule, one.rate, _is_dated(law, one.rule) and one.rule.fits(rules.lender_type, rules.product))
+        for one in found
+        if one.rate is not None
+    ]
 
 
-def _rate_of(rule: Rule, rules: RulesInForce) -> Decimal | None:
-    """Return a ceiling as a rate a year: stated, or a multiple of a reference rate where that is known that day."""
-    value: Any = rule.value if isinstance(rule.value, Mapping) else {"rate": rule.value}
-    stated, multiple, of = value.get("rate"), value.get("multiple"), value.get("multiple_of")
-    if isinstance(stated, Decimal):
-        return stated
-    if not isinstance(multiple, Decimal) or not isinstance(of, str):
-        return None
-    reference = rules.pack.on(rules.on).find(of)
-    return reference.value * multiple if reference is not None and isinstance(reference.value, Decimal) else None
+def _is_dated(law: Law, rule: Rule) -> bool:
+    """Return whether the day a rule goes by is known."""
+    return law.is_signing_known or rule.applies_by != "contract"

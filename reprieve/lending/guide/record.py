@@ -11,6 +11,7 @@ from reprieve.lending.field import LAST_DAY
 from reprieve.lending.guide.guide_answer import Plan, RecordEvent
 from reprieve.lending.guide.law import Law, claimed
 from reprieve.lending.guide.terms import Terms
+from reprieve.rules.credit_record import status_code
 from reprieve.rules.credit_repair import NOT_COVERED, judge
 from reprieve.rules.figure import whole
 from reprieve.words.message import Count, Figure, Message, Money, Name, On
@@ -22,10 +23,9 @@ ENTRIES_MOST: Final = 4
 
 def code_of(law: Law, days_past_due: int) -> str | None:
     """Return the code of a month's entry at a number of days past due, or nothing where the pack has none."""
-    codes = law.value(CODES)
-    if law.is_private or not isinstance(codes, Mapping) or days_past_due <= 0:
+    if law.is_private or law.find(CODES) is None or days_past_due <= 0:
         return None
-    return next((code for code, (first, last) in _ranges(codes) if first <= days_past_due <= last), None)
+    return status_code(law.rules.pack, law.rules.on, days_past_due)
 
 
 def record_of(terms: Terms, law: Law, plan: Plan | None) -> tuple[RecordEvent, ...]:
