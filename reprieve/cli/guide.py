@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from reprieve.cli.document import read_day, read_document
-from reprieve.cli.guide_amounts import in_major, minor_units, part, whole
+from reprieve.cli.guide_amounts import in_major, minor_units, monthly_fee, part, whole
 from reprieve.errors import BadInput
 from reprieve.lending.guide import answer
 from reprieve.lending.guide.guide_answer import Answer
@@ -123,7 +123,7 @@ def request_of(flags: Mapping[str, Any], place: str) -> dict[str, Any]:
     if "days" in flags:
         debt["days_overdue"] = whole("--days", flags["days"], 0, DAYS_MOST)
     if "fee" in flags:
-        debt["fees"] = [_fee(given, currency) for given in flags["fee"]]
+        debt["fees"] = [monthly_fee(given, currency) for given in flags["fee"]]
     readers: dict[str, Callable[[str], Any]] = {"money": money, "months": months, "as_is": flags.get}
     for key, block in BLOCKS.items():
         found = {name: readers[kind](flag) for flag, (name, kind) in block.items() if flag in flags}
@@ -160,12 +160,6 @@ def _check_instalment(original: Mapping[str, Any], typed: str | None, currency: 
             shown = words("en").money(least, currency)
             allowed = f"at least {shown}, so that {months} instalments repay what was borrowed"
             raise BadInput("--instalment", str(typed), allowed, code="instalment")
-
-
-def _fee(given: str, currency: str) -> dict[str, Any]:
-    if "%" in given or "％" in given or "‰" in given:
-        return {"rate": given}
-    return {"amount": minor_units("--fee", given, currency)}
 
 
 def _by_flags(flags: Mapping[str, Any], place: str, on: date) -> Answer:

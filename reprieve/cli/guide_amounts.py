@@ -34,6 +34,13 @@ def minor_units(where: str, typed: str, currency: str, *, least: int | None = 0)
     return int(minor)
 
 
+def monthly_fee(typed: str, currency: str) -> dict[str, str | int]:
+    """Return a monthly fee: a share of the money first borrowed (`0.5%`), or an amount (`40`). Raises `BadInput`."""
+    if any(mark in typed for mark in "%％‰"):
+        return {"rate": typed}
+    return {"amount": minor_units("--fee", typed, currency)}
+
+
 def whole(where: str, typed: str, least: int, most: int) -> int:
     """Return a whole number from `least` to `most`. Raises `BadInput`."""
     given = typed.strip().replace("−", "-")

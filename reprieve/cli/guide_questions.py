@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final, TypeVar, get_args
 
 from reprieve.cli import answer_table
-from reprieve.cli.guide_amounts import minor_units
+from reprieve.cli.guide_amounts import minor_units, monthly_fee
 from reprieve.errors import BadInput
 from reprieve.lending.field import Period
 from reprieve.lending.guide import answer
@@ -109,9 +109,12 @@ def _debt(currency: str, on: date, say: Words) -> dict[str, Any] | None:
     if overdue is None:
         return None
     debt: dict[str, Any] = {"overdue": overdue, "lender": _lender(say)}
-    for name, key, read in (("rate", "rate", _rate), ("days_overdue", "days", _whole(0, DAYS_MOST))):
-        given = _ask(say, key, read)
-        debt |= {} if given is None else {name: given}
+    answers = {
+        "rate": _ask(say, "rate", _rate),
+        "fees": _ask(say, "fee", _fees(currency), unit=say.currency(currency)),
+        "days_overdue": _ask(say, "days", _whole(0, DAYS_MOST)),
+    }
+    debt |= {name: given for name, given in answers.items() if given is not None}
     debt["accelerated"] = _ask(say, "whole", _yes_no)
     if debt["accelerated"] is False:
         debt |= _not_due(currency, on, say)
@@ -182,6 +185,19 @@ def _rate(given: str) -> str:
     except ValueError:
         raise _Again("guide.question.rate_again") from None
     return given
+
+
+def _fees(currency: str) -> Callable[[str], list[dict[str, str | int]]]:
+    def read(given: str) -> list[dict[str, str | int]]:
+        try:
+            fee = monthly_fee(given, currency)
+            if "rate" in fee:
+                read_quote(given)
+        except (BadInput, ValueError):
+            raise _Again("guide.question.fee_again") from None
+        return [fee]
+
+    return read
 
 
 def _yes_no(given: str) -> bool:

@@ -79,6 +79,8 @@ EXPLICIT = {"method": "explicit", "instalments": ..., "period": ..., "first_due_
 
 BROKEN = {
     "an unknown key of the document": Broken(changed("event", []), "$.event"),
+    "a key without a name": Broken(changed("", None), '$[""]'),
+    "a key named like a part of the program": Broken(changed("CaseFile", 1), "$.CaseFile"),
     "an unknown term": Broken(changed("contract", "princpal", 1), f"{C}.princpal"),
     "no contract": Broken(changed("contract", ...), C),
     "a contract that is a list": Broken(changed("contract", []), C),
