@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, partial
 from itertools import pairwise
+from operator import add
 from typing import Any, Final
 
 from reprieve.engine import batch, money
@@ -33,8 +34,6 @@ from reprieve.lending.record_outlook import RecordOutlook
 from reprieve.rules import load
 from reprieve.rules.delinquency import BUCKETS, bucket
 
-PARTS: Final = ("due", "arrears", "accrued", "not_due", "parked")
-COMPONENTS: Final = ("principal", "interest", "penalty", "fees")
 _PLACES: Final = {
     "due": (rec.O_DUE_PRINCIPAL, rec.O_DUE_INTEREST, rec.O_DUE_PENALTY, rec.O_DUE_FEES),
     "arrears": (rec.O_ARREARS_PRINCIPAL, rec.O_ARREARS_INTEREST, rec.O_ARREARS_PENALTY, rec.O_ARREARS_FEES),
@@ -150,16 +149,12 @@ def position_of(book: Book, on: date) -> dict[str, Any]:
 def shape(values: Sequence[int], on: date) -> dict[str, Any]:
     """Return one row of positions as the published document."""
     answer: dict[str, Any] = {"on": on.isoformat()}
-    sums = dict.fromkeys(COMPONENTS, 0)
-    for part in PARTS:
-        balance = {
-            component: 0 if place is None else values[place]
-            for component, place in zip(COMPONENTS, _PLACES[part], strict=True)
-        }
-        for component in COMPONENTS:
-            sums[component] += balance[component]
-        answer[part] = {**balance, "total": sum(balance.values())}
-    answer["outstanding"] = {**sums, "total": sum(sums.values())}
+    sums = [0, 0, 0, 0]
+    for part, places in _PLACES.items():
+        amounts = [0 if place is None else values[place] for place in places]
+        sums = list(map(add, sums, amounts))
+        answer[part] = _balance(amounts)
+    answer["outstanding"] = _balance(sums)
     answer["held"] = answer["refundable"] = values[rec.O_HELD]
     answer["payoff"] = values[rec.O_PAYOFF]
     answer["days_past_due"] = values[rec.O_DAYS_PAST_DUE]
@@ -171,6 +166,12 @@ def shape(values: Sequence[int], on: date) -> dict[str, Any]:
         due_on = to_date(values[rec.O_NEXT_DUE_ON]).isoformat()
         answer["next_due"] = {"on": due_on, "amount": values[rec.O_NEXT_DUE_AMOUNT]}
     return answer
+
+
+def _balance(amounts: list[int]) -> dict[str, int]:
+    principal, interest, penalty, fees = amounts
+    total = principal + interest + penalty + fees
+    return {"principal": principal, "interest": interest, "penalty": penalty, "fees": fees, "total": total}
 
 
 def project(case: Case, days: Sequence[int], on: date | None = None) -> Answer:

@@ -1,7 +1,7 @@
 """A rule pack: all rules of one place, and those in force on a day for a lender and a product. Never reads a file."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -35,11 +35,15 @@ class Pack:
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """Every key of the pack once."""
-        return tuple(dict.fromkeys(rule.key for rule in self.rules))
+        return tuple(self._by_key)
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, tuple[Rule, ...]]:
+        return {key: tuple(same) for key, same in groupby(self.rules, key=attrgetter("key"))}
 
     def history(self, key: str) -> tuple[Rule, ...]:
         """Return every rule of a key, the earliest first."""
-        return tuple(rule for rule in self.rules if rule.key == key)
+        return self._by_key.get(key, ())
 
     def on(self, day: date, lender_type: str | None = None, product: str | None = None) -> "RulesInForce":
         """Return the rules in force on a day for a lender type and a product. Raises `BadInput` for unknown words."""
@@ -67,20 +71,12 @@ class RulesInForce:
 
     def all(self, prefix: str = "") -> tuple[Rule, ...]:
         """Return the rules in force whose keys begin with a prefix, those beaten by a narrower one left out."""
-        held = [
-            rule
-            for rule in self.pack.rules
-            if rule.key.startswith(prefix)
-            and holds(rule.from_, rule.until, self.on)
-            and rule.may_fit(self.lender_type, self.product)
-        ]
-        certain = [rule for rule in held if rule.fits(self.lender_type, self.product)]
-        return tuple(rule for rule in held if not any(_beats(other, rule) for other in certain))
+        return self._held(rule for rule in self.pack.rules if rule.key.startswith(prefix))
 
     def find(self, key: str) -> Rule | None:
         """Return the narrowest rule of a key that certainly applies, or nothing."""
-        fitting = (rule for rule in self.all(key) if rule.key == key and rule.fits(self.lender_type, self.product))
-        return next(fitting, None)
+        held = self._held(self.pack.history(key))
+        return next((rule for rule in held if rule.fits(self.lender_type, self.product)), None)
 
     def get(self, key: str) -> Rule:
         """Return the rule of a key. Raises `BadInput` saying when, or for whom, the pack does know it."""
@@ -88,6 +84,15 @@ class RulesInForce:
         if found is None:
             raise self._unknown(key)
         return found
+
+    def _held(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
+        held = [
+            rule
+            for rule in rules
+            if holds(rule.from_, rule.until, self.on) and rule.may_fit(self.lender_type, self.product)
+        ]
+        certain = [rule for rule in held if rule.fits(self.lender_type, self.product)]
+        return tuple(rule for rule in held if not any(_beats(other, rule) for other in certain))
 
     def _unknown(self, key: str) -> BadInput:
         path, history = f"rules {self.place}: {key}", self.pack.history(key)

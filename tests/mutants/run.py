@@ -22,6 +22,7 @@ KILLED_SHARE_AT_LEAST = 0.90
 
 TARGETS = (
     "money", "calendar", "level", "accrual", "schedule", "allocation", "prepayment", "servicing", "relief", "ceilings",
+    "elapsed", "expiry", "level_bounds", "returns", "row_fees",
     "position",
 )  # fmt: skip
 """Modules of `reprieve/engine` whose bugs must be noticed."""
