@@ -9,6 +9,10 @@ class ReprieveError(Exception):
     """The family: catch this to catch everything Reprieve raises on purpose."""
 
 
+class Unavailable(ReprieveError):
+    """What Reprieve needs cannot be reached right now, a database for one; the sentence says what to do."""
+
+
 class _PathError(ReprieveError):
     """An error at one place of a document."""
 

@@ -13,13 +13,14 @@ from typing import Any, Final
 
 import typer
 
-from reprieve.errors import BadInput, Refused, ReprieveError, Unsupported
+from reprieve.errors import BadInput, Refused, ReprieveError, Unavailable, Unsupported
 from reprieve.words import LANGUAGES, Words, language_of, words
 from reprieve.words.retelling import retold
 
 GOOD: Final = 0
 REFUSED: Final = 1
 BAD_INPUT: Final = 2
+UNAVAILABLE: Final = 69
 OUR_MISTAKE: Final = 70
 INTERRUPTED: Final = 130
 READER_GONE: Final = 141
@@ -48,7 +49,7 @@ def guarded(application: typer.Typer, arguments: list[str]) -> int:
         return INTERRUPTED
     except ReprieveError as error:
         _say(problem_of(error), arguments)
-        return BAD_INPUT if isinstance(error, BadInput) else REFUSED
+        return _kind_of(error)[3]
     except Exception as error:  # noqa: BLE001 -- the last door: a person gets a sentence, never a traceback
         if isinstance(error, _UsageError):
             _say(_usage_problem(error), arguments)
@@ -62,17 +63,23 @@ def guarded(application: typer.Typer, arguments: list[str]) -> int:
 
 def problem_of(error: ReprieveError) -> dict[str, Any]:
     """Return the RFC 9457 problem of an error, every fault of the document in `errors`."""
-    is_bad = isinstance(error, BadInput)
+    name, title, status, _ = _kind_of(error)
     problem: dict[str, Any] = {
-        "type": f"urn:reprieve:problem:{'bad-input' if is_bad else 'refused'}",
-        "title": "The input cannot be read." if is_bad else "A rule does not allow this.",
-        "status": 422 if is_bad else 409,
-        "detail": str(error),
-    }
+        "type": f"urn:reprieve:problem:{name}", "title": title, "status": status, "detail": str(error),
+    }  # fmt: skip
     if isinstance(error, Refused):
         problem["refusals"] = [asdict(refusal) for refusal in error.refusals]
     faults = error.errors if isinstance(error, BadInput) else (error,)
     return problem | {"errors": [_fault(fault) for fault in faults[:ERRORS_MOST] if _has_path(fault)]}
+
+
+def _kind_of(error: ReprieveError) -> tuple[str, str, int, int]:
+    """Return a failure's name, title, status and exit code."""
+    if isinstance(error, BadInput):
+        return "bad-input", "The input cannot be read.", 422, BAD_INPUT
+    if isinstance(error, Unavailable):
+        return "unavailable", "Something needed cannot be reached.", 503, UNAVAILABLE
+    return "refused", "A rule does not allow this.", 409, REFUSED
 
 
 def _has_path(error: ReprieveError) -> bool:

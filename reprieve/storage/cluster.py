@@ -13,7 +13,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from reprieve.errors import ReprieveError
+from reprieve.errors import Unavailable
 from reprieve.storage.binaries import Binaries
 from reprieve.storage.home import Home
 from reprieve.storage.secret_file import Secrets, flush_folder
@@ -26,7 +26,7 @@ PORT: Final = 5432
 """Part of the socket's name only: the server listens on no network."""
 
 
-class DatabaseUnavailable(ReprieveError):
+class DatabaseUnavailable(Unavailable):
     """The database server cannot be made, started, reached or stopped; the sentence says which and what to do."""
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reprieve.errors import Unavailable
 from tests.case_file.examples import EIGHT_THOUSAND, eight_thousand
 
 
@@ -157,3 +158,15 @@ def test_no_colour_where_none_is_wanted(run, case_path, monkeypatch, setting):
 def test_the_packaged_example_is_the_case_of_the_design():
     assert EIGHT_THOUSAND["contract"]["principal"] == 800000
     assert EIGHT_THOUSAND["events"] == [{"id": "p1", "on": "2026-02-15", "kind": "payment", "amount": 73344}]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_database_that_cannot_be_reached_is_no_refusal(run, monkeypatch, language):
+    def away():
+        raise Unavailable("The server does not answer; start it with `reprieve database start`.")
+
+    monkeypatch.setattr("reprieve.cli.welcome.show_welcome", lambda _: away())
+    left = run("welcome", "--lang", language)
+    assert (left.code, left.out) == (69, "")
+    assert "reprieve database start" in left.err
+    assert ("所需的服务现在连不上" in left.err) == (language == "zh")
