@@ -1,6 +1,7 @@
 """The `reprieve` command. Each command reads, calls and shows; it decides nothing about money.
 
-Exit codes: 0 good, 1 refused by a rule, 2 bad input, 69 something cannot be reached, 70 a mistake of ours, 130 interrupted, 141 reader gone.
+Exit codes: 0 good, 1 refused by a rule, 2 bad input, 69 something cannot be reached, 70 a mistake of ours,
+130 interrupted, 141 reader gone.
 """
 
 import os
