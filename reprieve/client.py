@@ -3,9 +3,10 @@
 What it returns is the answer as `docs/reference/openapi.json` describes it; what goes wrong is raised as `Problem`.
 """
 
+import json
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Final, Literal, Self
 
@@ -14,7 +15,7 @@ import httpx
 from reprieve.errors import ReprieveError
 
 Answer = dict[str, Any]
-Question = Literal["schedule", "position", "explain", "cost", "project", "apr", "guide"]
+Question = Literal["schedule", "position", "explain", "cost", "project", "apr", "guide", "affordability", "disclosure"]
 TRIES_MOST: Final = 5
 WAIT_MOST: Final = 30.0
 _AGAIN: Final = ("key-running", "too-many", "unavailable")
@@ -84,6 +85,94 @@ class Client:
             headers["If-Match"] = if_match
         return self._answer("POST", path, json=_given(document), headers=headers)
 
+    def upload(
+        self, path: str, content: bytes | str, media_type: str, *, key: str | None = None, **query: Any
+    ) -> Answer:
+        """Send a file once, however often it has to be sent; `key` is drawn where none is given."""
+        headers = {"Idempotency-Key": key or uuid.uuid4().hex, "Content-Type": media_type}
+        return self._answer("POST", path, content=content, headers=headers, params=_given(query))
+
+    def read_bytes(self, path: str) -> bytes:
+        """Ask for what stands at a path, byte for byte."""
+        return self._sent("GET", path).content
+
+    def propose_product(self, product: Mapping[str, Any]) -> Answer:
+        """Propose a version of a product."""
+        return self.command("/products/proposals", {"product": dict(product)})
+
+    def publish_product(self, proposal: int) -> Answer:
+        """Publish what somebody else proposed."""
+        return self.command(f"/products/proposals/{proposal}/publication", {})
+
+    def register_customer(
+        self, number: str, *, language: Literal["zh", "en"], identifiers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Register a customer."""
+        given = {"number": number, "language": language, "identifiers": dict(identifiers or {})}
+        return self.command("/customers", given)
+
+    def apply_for_credit(self, application: Mapping[str, Any]) -> Answer:
+        """Apply for credit with a budget."""
+        return self.command("/applications", application)
+
+    def decide_application(self, application: int, *, is_approved: bool) -> Answer:
+        """Approve or decline an application."""
+        return self.command(f"/applications/{application}/decisions", {"is_approved": is_approved})
+
+    def disclose(self, application: int, *, language: Literal["zh", "en"]) -> Answer:
+        """Show the cost of an approved application."""
+        return self.command(f"/applications/{application}/disclosures", {"language": language})
+
+    def answer_questions(self, disclosure: int, answers: Mapping[str, int]) -> Answer:
+        """Answer the questions of a disclosure, by the place of an option."""
+        return self.command(f"/disclosures/{disclosure}/answers", {"answers": dict(answers)})
+
+    def sign_application(self, disclosure: int, *, document_sha256: str, number: str, method: str) -> Answer:
+        """Sign what was shown, and pay out."""
+        given = {"document_sha256": document_sha256, "number": number, "method": method}
+        return self.command(f"/disclosures/{disclosure}/signatures", given)
+
+    def shown_document(self, disclosure: int) -> bytes:
+        """Return what was shown, byte for byte; its SHA-256 is what is signed."""
+        return self.read_bytes(f"/disclosures/{disclosure}/document")
+
+    def quote_plan(self, contract: str, plan: Mapping[str, Any]) -> Answer:
+        """Quote a plan, a pause or a moratorium."""
+        return self.command(f"/contracts/{contract}/plan-quotes", {"plan": dict(plan)})
+
+    def sign_plan(self, contract: str, quote_id: int) -> Answer:
+        """Sign the relief that somebody else had quoted."""
+        return self.command(f"/contracts/{contract}/plans", {"quote_id": quote_id})
+
+    def quote_settlement(self, contract: str) -> Answer:
+        """Quote what ends a loan today."""
+        return self.command(f"/contracts/{contract}/settlement-quotes", {})
+
+    def settle(self, contract: str, quote_id: int, *, key: str | None = None) -> Answer:
+        """Pay what was quoted, which ends the loan."""
+        return self.command(f"/contracts/{contract}/settlements", {"quote_id": quote_id}, key=key)
+
+    def certify_settlement(self, contract: str) -> Answer:
+        """Certify that a loan is paid."""
+        return self.command(f"/contracts/{contract}/settlement-certificates", {})
+
+    def open_dispute(self, contract: str, *, month: str, says: str) -> Answer:
+        """Object to what was filed about a month."""
+        return self.command(f"/contracts/{contract}/disputes", {"month": month, "says": says})
+
+    def take_bank_file(self, content: bytes | str, media_type: str, *, key: str | None = None, **form: Any) -> Answer:
+        """Take a bank's file, `text/csv` or `application/xml` (camt.053); `form` says how a CSV file is written."""
+        return self.upload("/bank-files", content, media_type, key=key, **form)
+
+    def import_book(
+        self, loans: Iterable[Mapping[str, Any]], control: Mapping[str, int], *, key: str | None = None,
+        is_dry_run: bool = True,
+    ) -> Answer:  # fmt: skip
+        """Try a book out, or take it over; `control` are its totals: `loans`, `principal`, `outstanding_total`."""
+        content = "".join(json.dumps(loan, ensure_ascii=False) + "\n" for loan in loans)
+        query = {"dry_run": "true" if is_dry_run else "false", **control}
+        return self.upload("/book-imports", content, "application/x-ndjson", key=key, **query)
+
     def contract(self, contract: str) -> Answer:
         """Return a contract with its case file."""
         return self.get(f"/contracts/{contract}")
@@ -105,6 +194,10 @@ class Client:
         return self.command(f"/contracts/{contract}/payments", given, key=key)
 
     def _answer(self, method: str, path: str, **sent: Any) -> Answer:
+        answer: Answer = self._sent(method, path, **sent).json()
+        return answer
+
+    def _sent(self, method: str, path: str, **sent: Any) -> httpx.Response:
         for turn in range(1, TRIES_MOST + 1):
             try:
                 response = self._http.request(method, path, **sent)
@@ -114,8 +207,7 @@ class Client:
                 time.sleep(_pause(turn, ""))
                 continue
             if response.is_success:
-                answer: Answer = response.json()
-                return answer
+                return response
             problem = _problem_of(response)
             if problem.kind not in _AGAIN or turn == TRIES_MOST:
                 raise problem

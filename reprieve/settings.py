@@ -11,6 +11,10 @@
 | `REPRIEVE_ALLOWED_HOSTS` | the names it may be reached by, with commas | this machine alone |
 | `REPRIEVE_HTTPS` | `1`: cookies and redirects for HTTPS only | `1` where other hosts are allowed, else `0` |
 | `REPRIEVE_LANGUAGE` | the language where a reader asks for none | `zh-hans` |
+| `REPRIEVE_MAIL_URL` | the mail server: `smtp://name:password@host:587`, or `smtps://` | files, in a sandbox |
+| `REPRIEVE_MAIL_FROM` | whom e-mail comes from | `reprieve@localhost` |
+| `REPRIEVE_SMS_SENDER` | a `Sender` of your own, as `package.module.Class` | files, in a sandbox |
+| `REPRIEVE_WEBHOOKS` | `http` or `file` | files in a sandbox, HTTP elsewhere |
 | `REPRIEVE_DEBUG` | `1`: faults are shown to whoever meets them | `0` |
 
 `REPRIEVE_POSTGRES_BIN` and `REPRIEVE_SYSTEM_USER` concern the embedded server alone; see `docs/decisions/`.
@@ -19,6 +23,7 @@
 import os
 import secrets
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
@@ -49,6 +54,26 @@ def _web_key() -> str:
         )
     # Before the home is made there is nobody to sign for: what is signed now is void at the next start.
     return _secrets.web_key if _secrets else secrets.token_urlsafe(32)
+
+
+def _mail_options() -> dict[str, Any] | None:
+    """Return how the mail server is reached; plain `smtp` turns to TLS before a password is sent."""
+    url = os.environ.get("REPRIEVE_MAIL_URL", "")
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ImproperlyConfigured("REPRIEVE_MAIL_URL: allowed is smtp:// or smtps:// with a host.")
+    is_tls, name = parts.scheme == "smtps", unquote(parts.username or "")
+    return {
+        "host": parts.hostname,
+        "port": parts.port or (465 if is_tls else 587 if name else 25),
+        "username": name,
+        "password": unquote(parts.password or ""),
+        "use_ssl": is_tls,
+        "use_tls": not is_tls and bool(name),
+        "timeout": 20,
+    }
 
 
 def _database(role: str) -> dict[str, Any]:
@@ -91,8 +116,12 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "procrastinate.contrib.django",
     "reprieve.storage",
 ]
+# Tasks are named by the worker and by commands, not found by their files' names.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["reprieve.operations.jobs"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -135,6 +164,13 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+# ------------------------------------------------------------------------------------------------------------ delivery
+
+MAIL_OPTIONS = _mail_options()
+DEFAULT_FROM_EMAIL = _chosen("REPRIEVE_MAIL_FROM", "reprieve@localhost")
+SMS_SENDER = _chosen("REPRIEVE_SMS_SENDER", "")
+WEBHOOKS = _chosen("REPRIEVE_WEBHOOKS", "", "", "http", "file")
 
 # -------------------------------------------------------------------------------------------------------------- safety
 

@@ -4,15 +4,14 @@ Exit codes: 0 good, 1 refused by a rule, 2 bad input, 69 something cannot be rea
 130 interrupted, 141 reader gone.
 """
 
-import os
 import sys
 from collections.abc import Sequence
 
-# One case is answered sooner by the kernel as plain Python (milliseconds) than by loading what was compiled for books.
-os.environ.setdefault("NUMBA_DISABLE_JIT", "1")
-
 from reprieve.cli.application import application
+from reprieve.cli.kernels import prefer_plain
 from reprieve.cli.problem import guarded
+
+prefer_plain()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -7,10 +7,13 @@ import typer
 
 from reprieve.cli.close import close
 from reprieve.cli.database import database
+from reprieve.cli.export import export
 from reprieve.cli.guide_flags import guide
+from reprieve.cli.lender import lender, user
 from reprieve.cli.options import Json, Lang
 from reprieve.cli.rules import rules
 from reprieve.cli.serve import serve, token
+from reprieve.cli.worker import worker
 
 application = typer.Typer(
     name="reprieve",
@@ -31,9 +34,13 @@ case = typer.Typer(
 application.add_typer(case, name="case")
 application.add_typer(rules, name="rules")
 application.add_typer(database, name="database")
+application.add_typer(export, name="export")
+application.add_typer(lender, name="lender")
+application.add_typer(user, name="user")
 application.add_typer(token, name="token")
 application.command()(close)
 application.command()(serve)
+application.command()(worker)
 application.command()(guide)
 
 

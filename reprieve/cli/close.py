@@ -8,8 +8,6 @@ import json
 import os
 import sys
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from reprieve.cli.problem import GOOD, REFUSED
+from reprieve.cli.with_database import database
 from reprieve.errors import BadInput
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -42,7 +41,7 @@ def close(
     """Close the day: accruals, transitions, credit record, control totals; missed days first, none twice."""
     if compare and status:
         raise BadInput("--compare", "beside --status", "one of the two")
-    with _database():
+    with database():
         if status:
             shown = _status()
         elif compare:
@@ -53,29 +52,6 @@ def close(
     _show(shown, as_json)
     is_clean = not _quarantined(shown)
     raise typer.Exit(GOOD if is_clean else REFUSED)
-
-
-@contextmanager
-def _database() -> Iterator[None]:
-    """Have the database running and Django set up, and refuse one that lacks migrations."""
-    from reprieve.storage.server import running_server
-
-    with nullcontext() if os.environ.get("DATABASE_URL") else running_server():
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reprieve.settings")
-        import django
-        from django.db import connections
-
-        django.setup()
-        from reprieve.storage.migrate import missing_migrations
-
-        try:
-            missing = missing_migrations()
-            if missing:
-                found = f"{len(missing)} migrations missing"
-                raise BadInput("database", found, "a migrated one: run `reprieve database migrate` first")
-            yield
-        finally:
-            connections.close_all()
 
 
 def _status() -> dict[str, Any]:
@@ -96,19 +72,15 @@ def _close(on: str | None, approve: str | None, carrying: str | None) -> list[di
 
     now = datetime.now(UTC)
     rules = None if carrying is None else close_of_day.read_carrying(_toml(carrying))
-    options = close_of_day.Options(rules, approve, _mirror(), _progress())
+    options = close_of_day.Options(rules, approve, _mirror(), _progress(), threads=min(4, os.cpu_count() or 1))
     day = close_of_day.today(now) - timedelta(days=1) if on is None else _day(on)
     return close_of_day.close_until(day, now, options=options)
 
 
 def _mirror() -> Any:
-    """Return the mirror of this home; a server elsewhere has none unless `REPRIEVE_HOME` says where to keep it."""
-    from reprieve.operations.mirror import Mirror
-    from reprieve.storage.home import home_path
+    from reprieve.operations.mirror import mirror_of
 
-    if os.environ.get("DATABASE_URL") and not os.environ.get("REPRIEVE_HOME"):
-        return None
-    return Mirror(home_path(os.environ) / "book")
+    return mirror_of(os.environ)
 
 
 def _progress() -> Any:

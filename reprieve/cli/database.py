@@ -1,4 +1,4 @@
-"""`reprieve database`: the embedded server of this home, and migrations. Never reads or writes a record.
+"""`reprieve database`: the embedded server of this home, migrations, rotation of keys. Never shows a record or a key.
 
 Shows names and values alone, the same in every language; `--json` for programs.
 """
@@ -8,6 +8,8 @@ import os
 from typing import Annotated, Any
 
 import typer
+
+from reprieve.errors import BadInput
 
 database = typer.Typer(
     help="Start, stop and migrate the database. DATABASE_URL points at a server of your own.",
@@ -55,6 +57,35 @@ def migrate(as_json: Json = False) -> None:
     _show({"state": "migrated", "applied": applied}, as_json)
 
 
+@database.command("rotate-keys")
+def rotate_keys(
+    status_only: Annotated[bool, typer.Option("--status", help="Show which keys are used; change nothing.")] = False,
+    index: Annotated[bool, typer.Option("--index", help="Draw a new key of the indexes too.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Leave out the keys that nothing uses any more.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Draw a new master key (or take yours from the environment) and wrap every person's key anew."""
+    from datetime import UTC, datetime
+
+    from reprieve.cli.with_database import database as opened
+    from reprieve.storage.home import home_path
+
+    if status_only + forget > 1 or (index and (status_only or forget)):
+        raise BadInput("--status, --index, --forget", "more than one", "one of the three")
+    with opened():
+        from reprieve.storage import key_rotation
+
+        theirs = ("DATABASE_URL", "REPRIEVE_IDENTIFIER_KEYS", "REPRIEVE_INDEX_KEYS")
+        is_ours = not any(os.environ.get(name) for name in theirs)
+        path = home_path(os.environ) / "secrets.json" if is_ours else None
+        now = datetime.now(UTC)
+        if status_only:
+            shown = key_rotation.status(path)
+        else:
+            shown = key_rotation.forget(path, now) if forget else key_rotation.rotate(path, now, index=index)
+    _show(shown, as_json)
+
+
 def _migrate() -> list[str]:
     """Migrate through Django, which is set up only once the server has written its secrets."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reprieve.settings")
@@ -97,4 +128,6 @@ def _show(values: dict[str, Any], as_json: bool) -> None:
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {number}" for name, number in value.items())
     return ", ".join(value) if isinstance(value, list) else str(value)

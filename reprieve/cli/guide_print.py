@@ -3,45 +3,27 @@
 Never computes a figure. Words of a person, such as a lender's name, travel as data and are never read as markup.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any, Final
 
 from reprieve.cli.guide_lines import assumed, called, in_order, plan_name
 from reprieve.cli.guide_proposal import proposal_of
-from reprieve.cli.print_font import chinese_family
 from reprieve.lending.guide.guide_answer import Answer, BudgetLine, DebtAnswer, Plan
+from reprieve.operations.print_font import chinese_family
+from reprieve.operations.printing import REGIONS, pdf_of_sheet
 from reprieve.words import Words
 from reprieve.words.message import Message
 
 COMPONENTS: Final = ("principal", "interest", "penalty", "fees")
 BAR_WIDTH: Final = 1000
-REGIONS: Final = {"zh": "CN", "en": "GB"}
-STANDARD: Final = "ua-1"
-"""PDF/UA-1: tagged, with a language and a title, so that it can be read by ear."""
 
 Block = dict[str, Any]
 
 
 def pdf_of(answer: Answer, say: Words) -> bytes:
     """Return the answer as a PDF: the same answer gives the same bytes. Raises `BadInput` where no font fits."""
-    import typst
-
-    sheet = json.dumps(sheet_of(answer, say, chinese_family()), ensure_ascii=False)
-    try:
-        return _compiled(sheet, [STANDARD])
-    except typst.TypstError:  # a name has a letter that no font here has; the standard forbids the box in its place
-        return _compiled(sheet, [])
-
-
-def _compiled(sheet: str, standards: Any) -> bytes:
-    import typst
-
-    template = files("reprieve.cli").joinpath("templates/plan.typ").read_bytes()
-    inputs = {"sheet": sheet}
-    return typst.compile(template, format="pdf", sys_inputs=inputs, pdf_standards=standards, timestamp=0)
+    return pdf_of_sheet(sheet_of(answer, say, chinese_family()))
 
 
 def sheet_of(answer: Answer, say: Words, font: str) -> Block:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from reprieve.cli.kernels import prefer_compiled
 from reprieve.errors import BadInput
 
 SETTINGS = "reprieve.web.settings"
@@ -24,7 +25,8 @@ def serve(
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="How many processes answer.")] = 1,
     threads: Annotated[int, typer.Option("--threads", min=1, max=64, help="Threads of each process.")] = 4,
 ) -> None:
-    """Serve the API; interrupt to stop."""
+    """Serve the API; interrupt to stop. It answers once the kernels are compiled, which is done once a version."""
+    prefer_compiled()
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels

@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from reprieve.engine.money import DOWN, UP, multiply_divide
 from reprieve.errors import BadInput, Refusal
 from reprieve.lending.budget import Budget
 from reprieve.lending.case import Case, schedule
@@ -65,6 +64,14 @@ class Assessment:
         """Whether every test is passed."""
         return not self.refusals
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the assessment as plain JSON types: money in minor units, shares as decimal strings."""
+        return {
+            "payment": self.payment, "months": [_month_document(month) for month in self.months],
+            "is_affordable": self.is_affordable, "refusals": [refusal.rule for refusal in self.refusals],
+            "because": [refusal.because for refusal in self.refusals],
+        }  # fmt: skip
+
 
 def assess(budget: Budget, payment: int, policy: AffordabilityPolicy) -> Assessment:
     """Return the assessment of a monthly payment, in minor units, on top of everything in the budget."""
@@ -87,12 +94,12 @@ def monthly_payment(case: Case) -> int:
 def month_with(budget: Budget, payment: int, fall: Decimal) -> Month:
     """Return a month with a new payment and an income lower by a share, which is rounded down, the ratio up."""
     kept = SHARE_UNIT - int(fall * SHARE_UNIT)
-    income = int(multiply_divide(budget.monthly_income, kept, SHARE_UNIT, DOWN))
+    income = budget.monthly_income * kept // SHARE_UNIT
     residual = income - budget.spent - payment
     debts = budget.debt_payments + payment
     ratio = None
     if income:
-        ratio = Decimal(int(multiply_divide(debts, SHARE_UNIT, income, UP))).scaleb(-6)
+        ratio = Decimal(-(-debts * SHARE_UNIT // income)).scaleb(-6)
     survived = None if residual >= 0 else budget.savings // -residual
     return Month(fall, income, residual, ratio, survived)
 
@@ -139,3 +146,10 @@ def _survives(month: Month, policy: AffordabilityPolicy) -> Refusal | None:
         f"money at hand would last {month.months_survived} months."
     )
     return Refusal("affordability.stress", because, policy.source)
+
+
+def _month_document(month: Month) -> dict[str, Any]:
+    return {
+        "fall": f"{month.fall:f}", "income": month.income, "residual": month.residual,
+        "ratio": None if month.ratio is None else f"{month.ratio:f}", "months_survived": month.months_survived,
+    }  # fmt: skip

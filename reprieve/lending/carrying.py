@@ -168,20 +168,6 @@ def present_value(flows: Sequence[tuple[date, int]], rate: Decimal, on: date) ->
         return int(worth.to_integral_value(ROUND_HALF_EVEN))
 
 
-def modification_amounts(
-    now: int, then: int, accounts: Mapping[str, Mapping[str, str]], *, is_signing: bool
-) -> dict[str, int]:
-    """Return what a modified loan posts, by account: its adjustment now less then.
-
-    The adjustment is the present value of the plan's flows less the claim. On the day of signing the difference is a
-    gain or loss; afterwards it unwinds into interest, so that it is zero when the plan is done.
-    """
-    amounts: dict[str, int] = {}
-    row = accounts["modification"]
-    _post(amounts, row["asset"], row["against" if is_signing else "unwound"], now - then)
-    return {account: amount for account, amount in amounts.items() if amount}
-
-
 def _post(amounts: dict[str, int], debit: str, credit: str, amount: int) -> None:
     amounts[debit] = amounts.get(debit, 0) + amount
     amounts[credit] = amounts.get(credit, 0) - amount

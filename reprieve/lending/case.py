@@ -6,6 +6,7 @@ The kernel computes.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cached_property, partial
 from itertools import pairwise
 from operator import add
@@ -32,7 +33,7 @@ from reprieve.lending.limits import check_day, check_limits
 from reprieve.lending.page import as_html
 from reprieve.lending.record_outlook import RecordOutlook
 from reprieve.rules import load
-from reprieve.rules.delinquency import BUCKETS, bucket
+from reprieve.rules.delinquency import find_bucket
 
 _PLACES: Final = {
     "due": (rec.O_DUE_PRINCIPAL, rec.O_DUE_INTEREST, rec.O_DUE_PENALTY, rec.O_DUE_FEES),
@@ -128,14 +129,14 @@ def position(case: Case, on: date, known_on: date | None = None) -> Answer:
     """Return what is owed at the end of day `on`, as known at the end of the (UTC) day `known_on`."""
     check_day(case.file, on)
     book = case.book if known_on is None else case.known(known_on)
-    return Answer(_with_bucket(case, position_of(book, on)))
+    return Answer(with_bucket(case.file, position_of(book, on)))
 
 
-def _with_bucket(case: Case, answer: dict[str, Any]) -> dict[str, Any]:
+def with_bucket(file: CaseFile, answer: dict[str, Any]) -> dict[str, Any]:
     """Return a position with the name the case's rule pack has for its days past due, if there is one that day."""
-    scope, on = case.file.rules, date.fromisoformat(answer["on"])
-    if scope is not None and load(scope.place).on(on).find(BUCKETS) is not None:
-        answer["bucket"] = bucket(load(scope.place), on, answer["days_past_due"])
+    if file.rules is not None:
+        on = date.fromisoformat(answer["on"])
+        answer["bucket"] = find_bucket(load(file.rules.place), on, answer["days_past_due"])
     return answer
 
 
@@ -186,7 +187,7 @@ def project(case: Case, days: Sequence[int], on: date | None = None) -> Answer:
     for count in days:
         day = start + timedelta(count)
         check_day(file, day)
-        shown = _with_bucket(case, position_of(case.book, day))
+        shown = with_bucket(file, position_of(case.book, day))
         projected.append({"days": count, **shown, "credit_record": outlook and outlook.code_on(day)})
     end = start + timedelta(max(days, default=0))
     return Answer({"days": projected, "credit_record": outlook and outlook.effect(start, end)})
@@ -202,13 +203,17 @@ def cost(case: Case, on: date | None = None) -> Answer:
     advances = [(contract.disbursed_on, contract.principal)]
     payments = _first_payments(case) + _row_payments(case)
     answer = cost_of_credit(advances, payments)
-    rated = [(paid.when, paid.principal + paid.interest + paid.fees) for paid in payments]
     rates = {name: float(rate) for name, rate in answer["apr_percent"].items()}
-    rates["eir"] = float(effective_interest_rate(advances, rated).apr_percent)
+    rates["eir"] = float(_effective_percent(case))
     return Answer({
         "total_repaid": answer["total_repaid"], "finance_charge": answer["finance_charge"], "apr": rates,
         "lawfulness": lawfulness_of(case.file, signed(case), on) if is_judged(case.file) else None,
     })  # fmt: skip
+
+
+def original_rate(case: Case) -> Decimal:
+    """Return the effective rate a year that a loan began with (IFRS 9, 5.4.1): what its contract yields as agreed."""
+    return _effective_percent(case) / 100
 
 
 def signed(case: Case) -> Signed:
@@ -233,6 +238,13 @@ def signed(case: Case) -> Signed:
         charges=sum(amount for _, amount in flows) - contract.principal,
         spans=[(amount, (to - from_).days) for amount, (from_, to) in zip(in_use, days, strict=False)],
     )
+
+
+def _effective_percent(case: Case) -> Decimal:
+    contract = case.file.contract
+    payments = _first_payments(case) + _row_payments(case)
+    rated = [(paid.when, paid.principal + paid.interest + paid.fees) for paid in payments]
+    return effective_interest_rate([(contract.disbursed_on, contract.principal)], rated).apr_percent
 
 
 def _first_payments(case: Case) -> list[SplitPayment]:

@@ -6,6 +6,7 @@ Voided payments and what was not known yet are left out here; the kernel only se
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -18,13 +19,15 @@ from reprieve.engine.batch import NO_CALENDAR, Book
 from reprieve.errors import Unsupported
 from reprieve.lending.case_file import CaseFile
 from reprieve.lending.contract import Contract
+from reprieve.rules import load, places
+from reprieve.rules.business_days import BUSINESS_DAYS, Year, country_year_of, earlier_year_of
 
 EPOCH: Final = date(1970, 1, 1)
-_STAGES: Final = {
+STAGES: Final = {
     "opening": 1, "disbursement": 2, "rate_change": 5, "due_day_change": 5, "acceleration": 5, "reinstatement": 5,
     "fee": 7, "waiver": 8, "payment": 9, "reversal": 10, "refund": 11, "charge_off": 12,
 }  # fmt: skip
-_RELIEF_STAGE: Final = 6
+RELIEF_STAGE: Final = 6
 _ADDED: dict[str, np.ndarray] = {}
 
 
@@ -38,51 +41,50 @@ def to_date(day: int) -> date:
     return EPOCH + timedelta(days=int(day))
 
 
-def add_calendar(name: str, closed: Iterable[date]) -> None:
-    """Add a business-day calendar: the days without business, beside Saturdays and Sundays."""
+def add_calendar(name: str, closed: Iterable[date], opened: Iterable[date] = ()) -> None:
+    """Add a business-day calendar: the days without business beside weekends, and weekend days with business."""
     days = (np.arange(cal.CALENDAR_DAYS) + cal.CALENDAR_START + 3) % 7 >= 5
     row = days.astype(np.uint8)
-    for day in closed:
-        row[day_number(day) - cal.CALENDAR_START] = 1
+    for is_closed, marked in ((1, closed), (0, opened)):
+        for day in marked:
+            row[day_number(day) - cal.CALENDAR_START] = is_closed
     _ADDED[name] = row
 
 
 def calendar_row(name: str) -> np.ndarray:
     """Return uint8[CALENDAR_DAYS], 1 on days without business.
 
-    Names are those added, or a country code in lower case, whose public holidays (1990 to 2060) come from the
-    `holidays` package; days it does not know yet are provisional.
+    Names are those added, a place with a rule pack, whose own business days these are (with announced working
+    weekends), or a country code in lower case; 1990 to 2060. Days that are not announced yet are provisional.
     """
     return _ADDED[name] if name in _ADDED else _country_row(name)
 
 
 @cache
 def _country_row(name: str) -> np.ndarray:
-    import holidays  # slow to load, and only rolled due dates need it
-
     try:
-        known = holidays.country_holidays(name.upper(), years=range(1990, 2061))
+        years = [_year_of(name, year) for year in range(1990, 2061)]
     except NotImplementedError:
         raise Unsupported("$.contract.roll.calendar", name, "a calendar that was added, or a country code") from None
-    add_calendar(name, known)
+    add_calendar(name, chain(*(year.closed for year in years)), chain(*(year.opened for year in years)))
     return _ADDED.pop(name)
+
+
+def _year_of(name: str, year: int) -> Year:
+    has_days = name in places() and load(name).history(BUSINESS_DAYS)
+    return earlier_year_of(load(name), year) if has_days else country_year_of(name.upper(), year)
 
 
 def book_of(cases: Sequence[CaseFile], known_on: date | None = None) -> Book:
     """Return the columns of cases, as far as they were known at the end of a (UTC) day."""
-    tables = _Tables()
+    tables = Tables()
     terms = np.array([tables.contract(case.contract) for case in cases], np.int64).reshape(-1, term.WIDTH)
     offsets = [0]
     rows: list[tuple[int, int, int, int]] = []
     for case in cases:
         rows += tables.events(case, known_on)
         offsets.append(len(rows))
-    on, kind, amount, argument = zip(*rows, strict=True) if rows else ((), (), (), ())
-    return Book(
-        terms, np.array(offsets, np.int64), np.array(on, np.int32), np.array(kind, np.uint8),
-        np.array(amount, np.int64), np.array(argument, np.int64), _table(tables.rows, 3), _table(tables.fees, 6),
-        _table(tables.ceilings, 4), np.array(tables.extra, np.int64), tables.calendar_table(),
-    )  # fmt: skip
+    return tables.book(terms, np.array(offsets, np.int64), rows)
 
 
 def _table(rows: list[tuple[int, ...]], width: int) -> np.ndarray:
@@ -103,7 +105,7 @@ def known_events(case: CaseFile, known_on: date | None) -> list[Any]:
         kept,
         key=lambda event: (
             event.on,
-            _STAGES.get(event.kind, _RELIEF_STAGE),
+            STAGES.get(event.kind, RELIEF_STAGE),
             event.order,
             event.recorded_at,
             event.id,
@@ -111,7 +113,7 @@ def known_events(case: CaseFile, known_on: date | None) -> list[Any]:
     )
 
 
-class _Tables:
+class Tables:
     """The side tables of a book while it is being built."""
 
     def __init__(self) -> None:
@@ -124,6 +126,17 @@ class _Tables:
     def calendar_table(self) -> np.ndarray:
         """Return the calendars in order of their codes."""
         return np.stack([calendar_row(name) for name in self.calendars]) if self.calendars else NO_CALENDAR
+
+    def book(
+        self, terms: np.ndarray, offsets: np.ndarray | None = None, events: Sequence[tuple[int, int, int, int]] = ()
+    ) -> Book:
+        """Return the book of these tables; without events where none are given."""
+        on, kind, amount, argument = zip(*events, strict=True) if events else ((), (), (), ())
+        return Book(
+            terms, np.zeros(len(terms) + 1, np.int64) if offsets is None else offsets, np.array(on, np.int32),
+            np.array(kind, np.uint8), np.array(amount, np.int64), np.array(argument, np.int64), _table(self.rows, 3),
+            _table(self.fees, 6), _table(self.ceilings, 4), np.array(self.extra, np.int64), self.calendar_table(),
+        )  # fmt: skip
 
     def contract(self, terms: Contract) -> list[int]:
         """Return one row of contract columns."""
@@ -161,7 +174,7 @@ class _Tables:
         places = {event.id: place for place, event in enumerate(known)}
         columns = []
         for event in known:
-            kind, amount, argument = _ENCODERS[event.kind](self, event, case.contract, places)
+            kind, amount, argument = ENCODERS[event.kind](self, event, case.contract, places)
             columns.append((day_number(event.on), kind, amount, argument))
         return columns
 
@@ -258,10 +271,10 @@ def _fee_rows(fee: Any) -> list[tuple[int, ...]]:
 
 
 Encoded = tuple[int, int, int]
-Encoder = Callable[[_Tables, Any, Contract, dict[str, int]], Encoded]
+Encoder = Callable[[Tables, Any, Contract, dict[str, int]], Encoded]
 
 
-def _opening(tables: _Tables, event: Any, _: Contract, __: dict[str, int]) -> Encoded:
+def _opening(tables: Tables, event: Any, _: Contract, __: dict[str, int]) -> Encoded:
     fields = [0] * ev.OPEN_WIDTH
     balances = event.balances
     fields[ev.OPEN_NOT_DUE] = balances.principal_not_due
@@ -280,7 +293,7 @@ def _opening(tables: _Tables, event: Any, _: Contract, __: dict[str, int]) -> En
     return ev.OPENING, 0, tables.keep(fields)
 
 
-def _pause(tables: _Tables, event: Any, terms: Contract, _: dict[str, int]) -> Encoded:
+def _pause(tables: Tables, event: Any, terms: Contract, _: dict[str, int]) -> Encoded:
     rate = -1
     if event.interest == "frozen":
         rate = 0
@@ -292,12 +305,12 @@ def _pause(tables: _Tables, event: Any, terms: Contract, _: dict[str, int]) -> E
     ])  # fmt: skip
 
 
-def _moratorium(tables: _Tables, event: Any, _: Contract, __: dict[str, int]) -> Encoded:
+def _moratorium(tables: Tables, event: Any, _: Contract, __: dict[str, int]) -> Encoded:
     fields = [day_number(event.from_), day_number(event.to), ev.STAY, 0, ev.NEXT_DUE, 1, 1]
     return ev.MORATORIUM, 0, tables.keep(fields)
 
 
-def _restructure(tables: _Tables, event: Any, terms: Contract, _: dict[str, int]) -> Encoded:
+def _restructure(tables: Tables, event: Any, terms: Contract, _: dict[str, int]) -> Encoded:
     if event.method == "flat":
         raise Unsupported("$.events[].method", "flat", "a plan of another method")
     fields = [0] * ev.PLAN_WIDTH
@@ -319,18 +332,18 @@ def _restructure(tables: _Tables, event: Any, terms: Contract, _: dict[str, int]
     return ev.RESTRUCTURE, 0, tables.keep(fields)
 
 
-def _due_day(_: _Tables, event: Any, terms: Contract, __: dict[str, int]) -> Encoded:
+def _due_day(_: Tables, event: Any, terms: Contract, __: dict[str, int]) -> Encoded:
     if terms.period is not None and terms.period.unit != "month":
         raise Unsupported("$.events[].due_day", f"periods of {terms.period}", "a contract whose periods are months")
     return ev.DUE_DAY_CHANGE, 0, event.due_day
 
 
-def _waiver(_: _Tables, event: Any, __: Contract, ___: dict[str, int]) -> Encoded:
+def _waiver(_: Tables, event: Any, __: Contract, ___: dict[str, int]) -> Encoded:
     component = term.COMPONENTS["fee" if event.component == "fees" else event.component]
     return ev.WAIVER, -1 if event.amount == "all" else event.amount, component
 
 
-_ENCODERS: Final[dict[str, Encoder]] = {
+ENCODERS: Final[dict[str, Encoder]] = {
     "opening": _opening,
     "pause": _pause,
     "moratorium": _moratorium,

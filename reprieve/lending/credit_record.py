@@ -15,6 +15,33 @@ from reprieve.rules.figure import whole
 from reprieve.rules.refusal import refuse
 
 NOTICE: Final = "credit_record.prior_notice"
+FIRST_REPORTED: Final = "credit_record.first_reported_days_past_due"
+ENDINGS: Final = ("settled", "paid_after_charge_off")
+"""What a code means after which nothing more is filed about a loan."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFacts:
+    """What a month adds to the position at its end, money in minor units.
+
+    `scheduled` fell due in the month as the plan stood when it began, `paid` was paid in it. `accrued` is interest that
+    is outstanding and not yet due. `past_due_reported` is what of the amount past due is late enough to be reported,
+    and `delinquent_since` the day on which the unbroken lateness that is reported became so. `late_before_end` counts
+    the days past due on the day before the loan was closed. `charged_off` is the amount charged off, whatever was paid
+    since. `relief` is the kind of relief the loan is in.
+    """
+
+    scheduled: int = 0
+    paid: int = 0
+    accrued: int = 0
+    past_due_reported: int = 0
+    last_paid_on: date | None = None
+    delinquent_since: date | None = None
+    closed_on: date | None = None
+    late_before_end: int = 0
+    charged_off: int | None = None
+    relief: str | None = None
+    is_principal_waived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +62,21 @@ class Row:
     contractual_days_past_due: int
     is_disputed: bool = False
     filing: int = 1
+    facts: MonthFacts = MonthFacts()
 
 
 def month_row(
-    contract: str, position: Mapping[str, Any], rules: RulesInForce, *, has_due: bool, is_disputed: bool = False
-) -> Row:
+    contract: str, position: Mapping[str, Any], rules: RulesInForce, *, has_due: bool, is_disputed: bool = False,
+    facts: MonthFacts = MonthFacts(),
+) -> Row:  # fmt: skip
     """Return the row of a month from the position at its end.
 
     `has_due` says whether an instalment fell due in the month. The code follows the days past due that the agreed
     relief shows; the contractual days stand beside it.
     """
     days = position["days_past_due"]
-    code, is_adverse = status(rules, position["status"], days, has_due=has_due)
+    was_charged_off = facts.charged_off is not None
+    code, is_adverse = status(rules, position["status"], days, has_due=has_due, was_charged_off=was_charged_off)
     return Row(
         contract=contract,
         month_end=date.fromisoformat(position["on"]),
@@ -57,22 +87,40 @@ def month_row(
         days_past_due=days,
         contractual_days_past_due=position["contractual_days_past_due"],
         is_disputed=is_disputed,
+        facts=facts,
     )
 
 
-def status(rules: RulesInForce, loan_status: str, days_past_due: int, *, has_due: bool) -> tuple[str, bool]:
-    """Return the code of a month and whether it is adverse, by the pack's own codes."""
+def status(
+    rules: RulesInForce, loan_status: str, days_past_due: int, *, has_due: bool, was_charged_off: bool = False
+) -> tuple[str, bool]:
+    """Return the code of a month and whether it is adverse, by the pack's own codes.
+
+    A loan that is paid after a charge-off has a code of its own where the pack knows one, and stays adverse with it.
+    """
     by_days = status_code(rules.pack, rules.on, days_past_due)
-    first = rules.find("credit_record.first_reported_days_past_due")
-    is_late = days_past_due >= (1 if first is None else whole(first))
+    is_late = days_past_due >= first_reported(rules)
     closing = _codes(rules)
     if loan_status == "closed":
-        return closing["settled"], False
+        paid_off = closing.get("paid_after_charge_off") if was_charged_off else None
+        return (closing["settled"], False) if paid_off is None else (paid_off, True)
     if loan_status == "charged_off":
         return closing["charged_off"], True
     if days_past_due == 0 and not has_due and "nothing_due_this_month" in closing:
         return closing["nothing_due_this_month"], False
     return by_days, is_late
+
+
+def first_reported(rules: RulesInForce) -> int:
+    """Return the days past due from which a loan is reported as late: one, unless the pack says more."""
+    first = rules.find(FIRST_REPORTED)
+    return 1 if first is None else whole(first)
+
+
+def ending_codes(rules: RulesInForce) -> frozenset[str]:
+    """Return the codes after which nothing more is filed about a loan."""
+    codes = _codes(rules)
+    return frozenset(codes[meaning] for meaning in ENDINGS if meaning in codes)
 
 
 def _codes(rules: RulesInForce) -> dict[str, str]:
@@ -92,12 +140,17 @@ class Notice:
 
 
 def needs_notice(rules: RulesInForce, row: Row, filed: Sequence[Row]) -> bool:
-    """Return whether the borrower must be told first: the row is adverse and the month before was not."""
+    """Return whether the borrower must be told first: the row is adverse, and neither it nor the one before was.
+
+    A correction of a row that was adverse already waits for nothing: held back, it would leave the worse one standing.
+    """
     notice = rules.find(NOTICE)
     if notice is None or notice.value is not True or not row.is_adverse:
         return False
-    earlier = latest([old for old in filed if old.contract == row.contract and old.month_end < row.month_end])
-    return not (earlier and earlier[-1].is_adverse)
+    standing = latest([old for old in filed if old.contract == row.contract and old.month_end <= row.month_end])
+    earlier = [old for old in standing if old.month_end < row.month_end]
+    was_adverse = bool(standing) and standing[-1].month_end == row.month_end and standing[-1].is_adverse
+    return not was_adverse and not (earlier and earlier[-1].is_adverse)
 
 
 def may_file(

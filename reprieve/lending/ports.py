@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from reprieve.errors import ReprieveError
 from reprieve.lending.case_file import CaseFile
 from reprieve.lending.event_kind import AnyEvent
 from reprieve.lending.ledger import Entry, Source
@@ -73,6 +74,51 @@ class Outbox(Protocol):
 
     def put(self, outgoing: Outgoing) -> None:
         """Add something to deliver; the same key is delivered once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message ready to be sent: the same key on every try, so that a receiver can tell a repeat."""
+
+    key: str
+    address: str
+    subject: str
+    text: str
+    language: str
+
+
+class Sender(Protocol):
+    """What carries messages of one channel to the outside."""
+
+    def send(self, parcel: Parcel) -> None:
+        """Send a message. Raises `Undelivered` where it did not arrive, or may not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A webhook ready to be posted: its body, and the keys that sign it, the newest first."""
+
+    key: str
+    url: str
+    body: str
+    signing_keys: tuple[str, ...]
+
+
+class Caller(Protocol):
+    """What posts webhooks."""
+
+    def call(self, call: Call, now: datetime) -> None:
+        """Post a webhook. Raises `Undelivered` where it was not taken."""
+
+
+class Undelivered(ReprieveError):
+    """Something that did not arrive. `is_final` says that trying again is of no use, `is_gone` that nobody is there."""
+
+    def __init__(self, because: str, *, is_final: bool = False, is_gone: bool = False) -> None:
+        super().__init__(because)
+        self.because = because
+        self.is_final = is_final or is_gone
+        self.is_gone = is_gone
 
 
 class Clock(Protocol):

@@ -11,14 +11,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-import numpy as np
-
 from reprieve.errors import BadInput
 from reprieve.lending.event_kind import KINDS
 from reprieve.lending.ledger import Account, check_chart
 from reprieve.lending.movement import (
     BALANCES,
-    COMPONENT_OF,
     COMPONENTS,
     AsKnown,
     Balances,
@@ -161,19 +158,6 @@ def growth_amounts(grown: Balances, applied: Mapping[str, int], table: PostingTa
         _add(amounts, table.growth["given_up" if is_given_up else component], -amount)
     _add(amounts, table.growth["charged"], grown["held"] + sum(applied.values()))
     return _settled(amounts)
-
-
-def split(grown: np.ndarray, table: PostingTable) -> tuple[Amounts, np.ndarray]:
-    """Return what the growth of many loans posts in sum, and the places of those that must be looked at singly.
-
-    `grown` is int64[loans, len(BALANCES)]. A loan whose principal or held money changed without an event (held money
-    paid a due, interest was capitalised) is not in the sum: ask `growth_amounts` with what was applied.
-    """
-    held = grown[:, BALANCES.index("held")]
-    principal = grown[:, [COMPONENT_OF.get(name) == "principal" for name in BALANCES]].sum(axis=1)
-    singly = (held != 0) | (principal != 0)
-    sums = dict(zip(BALANCES, grown[~singly].sum(axis=0).tolist(), strict=True))
-    return growth_amounts(sums, dict.fromkeys(COMPONENTS, 0), table), np.flatnonzero(singly)
 
 
 def control_totals(position: Balances, table: PostingTable) -> Amounts:

@@ -17,8 +17,17 @@ from django.db import transaction
 from reprieve.engine.jit import engine_hash
 from reprieve.errors import BadInput, Refusal, Refused
 from reprieve.lending.carrying import CarryingRules
+from reprieve.operations.announcing import announce_close
 from reprieve.operations.book import Earlier
-from reprieve.operations.closing import adjustment, credit_record, positions, posting, reconciliation
+from reprieve.operations.closing import (
+    adjustment,
+    credit_record,
+    modification,
+    notices,
+    positions,
+    posting,
+    reconciliation,
+)
 from reprieve.operations.closing.comparison import compare_with_ledger
 from reprieve.operations.closing.step import Close, Progress, run_step
 from reprieve.operations.command import Act
@@ -30,10 +39,11 @@ from reprieve.storage import close as runs
 from reprieve.storage.actors import roles_of, user_row
 from reprieve.storage.advisory import drop_close, take_close, turn_day
 from reprieve.storage.close import Run
-from reprieve.storage.lender import local_day, open_day, set_business_date, the_lender
+from reprieve.storage.disputes import unanswered
+from reprieve.storage.lender import has_lender, local_day, open_day, set_business_date, the_lender
 from reprieve.storage.quarantine import open_quarantines
 
-SHARD_LOANS: Final = 5_000
+SHARD_LOANS: Final = 20_000
 """How many contract rows a shard spans."""
 Summary = dict[str, Any]
 _ENGINE: Final = sha256(engine_hash().encode()).digest()
@@ -50,6 +60,7 @@ class Options:
 
     `carrying` says how loans are carried from now on; left out, as at the last close. `approved_by` is who approved
     that the figures `compare` lists are posted after a change of engine. `mirror` is where positions are kept as files.
+    `threads` is how many shards are computed at once.
     """
 
     carrying: CarryingRules | None = None
@@ -57,6 +68,7 @@ class Options:
     mirror: Mirror | None = None
     progress: Progress = _quietly
     shard_loans: int = SHARD_LOANS
+    threads: int = 1
 
 
 def close_until(day: date, now: datetime, *, options: Options = Options()) -> list[Summary]:
@@ -96,11 +108,20 @@ def today(now: datetime) -> date:
     return local_day(now)
 
 
+def ended_day(now: datetime) -> date | None:
+    """Return the lender's last day that has ended and is not closed; none in a sandbox, whose day is a setting."""
+    if not has_lender() or the_lender().is_sandbox:
+        return None
+    ended, last = local_day(now) - timedelta(days=1), runs.last_finished()
+    return ended if last is None or last.on < ended else None
+
+
 def status() -> dict[str, Any]:
-    """Return how far the closes are: the last, the one that runs, and the loans in quarantine."""
+    """Return how far the closes are: the last, the one that runs, the loans in quarantine, the disputes to answer."""
     last, current = runs.last_finished(), runs.running()
     return {
         "last": last and summary(last), "running": current and _progress_of(current), "quarantine": open_quarantines(),
+        "disputes": unanswered(date.min if last is None else last.on + timedelta(days=1)),
     }  # fmt: skip
 
 
@@ -146,9 +167,11 @@ def _close(day: date, now: datetime, options: Options) -> Summary:
     close = _close_of(run, last, now, options)
     shards = len(close.shards)
     run_step(close, adjustment.NAME, adjustment.adjust, shards=1)
-    run_step(close, positions.NAME, positions.positions, shards=shards)
+    run_step(close, positions.NAME, positions.positions, shards=shards, threads=options.threads)
     run_step(close, posting.NAME, posting.post, shards=1)
+    run_step(close, modification.NAME, modification.modify, shards=1)
     run_step(close, credit_record.NAME, credit_record.file_rows, shards=shards)
+    run_step(close, notices.NAME, notices.put_notices, shards=shards, threads=options.threads)
     run_step(close, reconciliation.NAME, reconciliation.reconcile, shards=1)
     if options.mirror is not None:
         options.mirror.forget_old()
@@ -243,10 +266,12 @@ def _finish(close: Close) -> Summary:
         "groups": posted["groups"], "entries": posted["entries"], "differences": reconciled["differences"],
         "left_out": left_out, "quarantined": len(left_out) + len(reconciled["quarantined"]),
         "credit_record": {key: sum(shard[key] for shard in filed) for key in credit_record.COUNTS},
+        "disputes": unanswered(close.run.on + timedelta(days=1)),
     }  # fmt: skip
     state = runs.FINISHED if is_clean else runs.EXCEPTIONS
     with transaction.atomic():
         runs.finish_run(close.run, totals, state=state, finished_at=close.now)
+        announce_close(close.run.on, state, close.now)
         reach("close.finish.before_commit")
     reach("close.finish.after_commit")
     ended = runs.run_of(close.run.on)
@@ -255,7 +280,10 @@ def _finish(close: Close) -> Summary:
 
 
 def _progress_of(run: Run) -> dict[str, Any]:
-    steps = (adjustment.NAME, positions.NAME, posting.NAME, credit_record.NAME, reconciliation.NAME)
+    steps = (
+        adjustment.NAME, positions.NAME, posting.NAME, modification.NAME, credit_record.NAME, notices.NAME,
+        reconciliation.NAME,
+    )  # fmt: skip
     return {
         "business_on": run.on.isoformat(), "started_at": run.started_at.isoformat(),
         "done": {step: len(runs.checkpoints(run, step)) for step in steps},

@@ -6,8 +6,8 @@ twice changes nothing: the second time it answers what it answered first.
 
 import inspect
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec
@@ -16,11 +16,12 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from reprieve.errors import BadInput, Refusal, Refused
+from reprieve.operations.announcing import announce
 from reprieve.operations.failpoints import reach
-from reprieve.storage.actors import leave_trace, roles_of, user_row
+from reprieve.storage.actors import roles_of
 from reprieve.storage.advisory import hold_day
-from reprieve.storage.contracts import StoredContracts
-from reprieve.storage.idempotency import first_answer, keep_answer
+from reprieve.storage.commands import Kept, Started, keep, start
+from reprieve.storage.contracts import Added, Held, StoredContracts, hold, hold_all
 from reprieve.storage.journal import StoredJournal
 from reprieve.storage.lender import OpenDay, open_day
 from reprieve.storage.outbox import StoredOutbox
@@ -60,6 +61,15 @@ class Work:
     contracts: StoredContracts
     journal: StoredJournal
     outbox: StoredOutbox
+    locked_until: date | None
+    named: Mapping[str, Held] = field(default_factory=dict)
+    """Contracts that the request names, held already."""
+    unwritten: list[Added] = field(default_factory=list)
+    """Events that are written together with the answer (`recording.keep_last`)."""
+
+    def hold(self, contract: str) -> Held:
+        """Return a contract, held until the transaction ends. Raises `BadInput` for a number that is not known."""
+        return self.named.get(contract) or hold(contract)
 
     @property
     def today(self) -> date:
@@ -94,14 +104,14 @@ def command(written: Written[P]) -> Called[P]:
         request = _sha256(name, dict(list(asked.arguments.items())[1:]))
         reach("command.before_work")
         with transaction.atomic():
-            user = user_row(act.user)
-            known = first_answer(user, act.key, request)
-            if known is not None:
-                return Done(known, is_replay=True)
-            work = begin(act, user)
+            started = start(act.user, act.key, request, contract=_contract_of(asked.arguments))
+            if started.answer is not None:
+                return Done(started.answer, is_replay=True)
+            work = work_of(act, started)
             answer = written(work, *args, **body)
-            keep_answer(user, act.key, request, answer=answer, started_at=work.now)
-            _trace(name, act, work, answer)
+            _keep(name, act, request, work=work, answer=answer)
+            if started.is_listened_to:
+                announce(name, work, answer)
             reach("command.before_commit")
         reach("command.after_commit")
         return Done(answer, is_replay=False)
@@ -109,12 +119,32 @@ def command(written: Written[P]) -> Called[P]:
     return called
 
 
-def begin(act: Act, user: int) -> Work:
-    """Return the work of an act in the transaction at hand, the open day held until it ends."""
+def work_of(act: Act, started: Started) -> Work:
+    """Return the work of a command that has been started."""
+    clock = started.open_day(act.now)
+    instant, user = clock.instant, started.user
+    return Work(
+        clock, user, act.now, StoredContracts(instant, user), StoredJournal(instant), StoredOutbox(instant),
+        started.locked_until, {} if started.held is None else {started.held.number: started.held},
+    )  # fmt: skip
+
+
+def begin(act: Act, user: int, contracts: Collection[str] = ()) -> Work:
+    """Return the work of an act in the transaction at hand: the open day and contracts held, no key asked."""
     hold_day()
     clock = open_day(act.now)
     instant = clock.instant
-    return Work(clock, user, act.now, StoredContracts(instant, user), StoredJournal(instant), StoredOutbox(instant))
+    journal = StoredJournal(instant)
+    return Work(
+        clock, user, act.now, StoredContracts(instant, user), journal, StoredOutbox(instant), journal.locked_until(),
+        hold_all(contracts) if contracts else {},
+    )  # fmt: skip
+
+
+def _contract_of(arguments: Mapping[str, Any]) -> str:
+    """Return the number of the contract that a request names, or nothing."""
+    contract = arguments.get("contract")
+    return contract if isinstance(contract, str) else ""
 
 
 def _sha256(name: str, body: Mapping[str, Any]) -> bytes:
@@ -135,12 +165,11 @@ def _plain(value: object) -> object:
     raise TypeError(f"a value of type {type(value).__name__}")
 
 
-def _trace(name: str, act: Act, work: Work, answer: Answer) -> None:
-    """Leave the trace of a command: what it concerned, and the event it recorded, but none of its figures."""
+def _keep(name: str, act: Act, request: bytes, *, work: Work, answer: Answer) -> None:
+    """Keep the answer and the trace of a command: what it concerned, and the event it recorded, but no figures."""
     subject = next((kind for kind in ("contract", "customer", "product", "lender") if kind in answer), "command")
     event = answer.get("event")
     facts = {"event": event["id"]} if isinstance(event, Mapping) else {}
-    leave_trace(
-        name, (subject, str(answer.get(subject, ""))), user=work.user, request_id=act.request_id, facts=facts,
-        at=work.now,
-    )  # fmt: skip
+    concerned = (subject, str(answer.get(subject, "")))
+    kept = Kept(work.user, act.key, request, name, concerned, act.request_id, facts, work.now)
+    keep(kept, answer, work.unwritten)

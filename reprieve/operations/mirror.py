@@ -6,7 +6,7 @@ against, loan by loan.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from reprieve.engine import records as rec
+from reprieve.storage.home import home_path
 
 if TYPE_CHECKING:
     from reprieve.operations.book import Page
@@ -67,6 +68,13 @@ class Mirror:
 
     def _path(self, on: date, shard: int) -> Path:
         return self.folder / on.isoformat() / f"{shard:06}.parquet"
+
+
+def mirror_of(environment: Mapping[str, str]) -> Mirror | None:
+    """Return the mirror of a home; a server elsewhere has none unless `REPRIEVE_HOME` says where to keep it."""
+    if environment.get("DATABASE_URL") and not environment.get("REPRIEVE_HOME"):
+        return None
+    return Mirror(home_path(environment) / "book")
 
 
 def moved(then: np.ndarray, now: np.ndarray) -> dict[str, dict[str, int]]:

@@ -11,11 +11,12 @@ from reprieve.lending.case import Case
 from reprieve.lending.ledger import Entry, EventSource, TrialBalance, TrialRow
 from reprieve.lending.ports import Loan
 from reprieve.lending.posting import posting_table
-from reprieve.storage import bank_lines, credit_rows, customers, listing, products
+from reprieve.storage import application_list as application_rows
+from reprieve.storage import applications as stored_applications
+from reprieve.storage import bank_files, customers, disputes, listing, products
 from reprieve.storage.contracts import document_of_loan
 from reprieve.storage.journal import balances_of
-from reprieve.storage.lender import open_day
-from reprieve.storage.quarantine import open_quarantines
+from reprieve.storage.lender import open_day, the_lender
 
 LIMIT_MOST = 100
 
@@ -23,6 +24,20 @@ LIMIT_MOST = 100
 def business_date(now: datetime) -> date:
     """Return the day that is open at an instant of the wall clock."""
     return open_day(now).day
+
+
+def lender(now: datetime) -> dict[str, Any]:
+    """Return the lender of this database and the day that is open. Raises `Refused` where none has been set up."""
+    row, clock = the_lender(), open_day(now)
+    return {
+        "lender": row.name, "place": row.place, "currency": row.currency, "time_zone": row.time_zone,
+        "is_sandbox": clock.is_sandbox, "business_on": clock.day.isoformat(),
+    }  # fmt: skip
+
+
+def currency() -> str:
+    """Return the currency of the lender's books."""
+    return the_lender().currency
 
 
 def contract(number: str) -> dict[str, Any]:
@@ -34,11 +49,12 @@ def contract(number: str) -> dict[str, Any]:
 
 def customer(number: str) -> dict[str, Any]:
     """Return a customer by number with their contracts; never what identifies them."""
-    found = customers.find(number)
-    return {
-        "customer": number, "language": found.language, "registered_at": found.registered_at.isoformat(),
-        "is_erased": found.erased_at is not None, "contracts": customers.contracts_of(number),
-    }  # fmt: skip
+    return _customer(customers.find(number)) | {"contracts": customers.contracts_of(number)}
+
+
+def all_customers(*, after: str | None = None, limit: int = LIMIT_MOST) -> list[dict[str, Any]]:
+    """Return customers in order of registration, a page at a time; never what identifies them."""
+    return [_customer(found) for found in customers.listed(after, _limit(limit))]
 
 
 def contracts(
@@ -119,19 +135,93 @@ def all_products() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def quarantine() -> list[dict[str, Any]]:
-    """Return the loans in quarantine, with why."""
-    return open_quarantines()
+def proposals(*, after: int = 0, limit: int = LIMIT_MOST) -> list[dict[str, Any]]:
+    """Return the products that were proposed, a page at a time, and whether each was published."""
+    return [
+        {
+            "proposal": one.row, "proposed_at": one.proposed_at.isoformat(), "is_published": one.is_published,
+            "product": one.product.model_dump(mode="json", by_alias=True),
+        }
+        for one in products.proposals(after, _limit(limit))
+    ]  # fmt: skip
+
+
+def quarantine(*, after: int = 0, limit: int = LIMIT_MOST) -> list[dict[str, Any]]:
+    """Return the loans in quarantine, a page at a time, with why."""
+    return listing.quarantines(after, _limit(limit))
+
+
+def applications(
+    *, after: int = 0, limit: int = LIMIT_MOST, customer: str | None = None, state: str | None = None
+) -> list[dict[str, Any]]:
+    """Return applications in order of number, a page at a time."""
+    return application_rows.listed(after, _limit(limit), customer=customer, state=state)
+
+
+def application(number: int) -> dict[str, Any]:
+    """Return an application with its budget, its assessment and the numbers of what was shown."""
+    return application_rows.one(number)
+
+
+def budgets(customer: str, *, after: int = 0, limit: int = LIMIT_MOST) -> list[dict[str, Any]]:
+    """Return the budgets that a customer stated, a page at a time."""
+    customers.find(customer)
+    return application_rows.budgets_of(customer, after, _limit(limit))
+
+
+def customer_of_disclosure(number: int) -> str:
+    """Return whom a disclosure was shown to; opens nothing."""
+    return stored_applications.customer_of(number)
+
+
+def customer_of_dispute(number: int) -> str:
+    """Return whose dispute it is; opens nothing."""
+    return disputes.customer_of(number)
+
+
+def all_disputes(
+    *, after: int = 0, limit: int = LIMIT_MOST, contract: str | None = None, customer: str | None = None,
+    state: str | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Return disputes in order of number, a page at a time."""
+    return disputes.listed(after, _limit(limit), contract=contract, customer=customer, state=state)
 
 
 def credit_record(number: str) -> list[dict[str, Any]]:
     """Return what was filed about a contract, month by month, every filing of it."""
-    return credit_rows.of_contract(number)
+    rows = listing.credit_rows(0, None, contract=number)
+    return [{name: value for name, value in row.items() if name != "number"} for row in rows]
 
 
-def suspense() -> list[Mapping[str, Any]]:
-    """Return the bank lines that nobody could place, the oldest first."""
-    return bank_lines.listed()
+def suspense(*, after: str | None = None, limit: int = LIMIT_MOST) -> list[dict[str, Any]]:
+    """Return the bank lines that nobody could place, the oldest first, a page at a time."""
+    return listing.bank_lines(after, _limit(limit), "suspense")
+
+
+def filed(
+    *, after: int = 0, limit: int = LIMIT_MOST, month: date | None = None, customer: str | None = None
+) -> list[dict[str, Any]]:
+    """Return what was filed about all contracts, or of one month or customer, in order of filing, a page at a time."""
+    return listing.credit_rows(after, _limit(limit), month=month, customer=customer)
+
+
+def all_bank_lines(
+    *, after: str | None = None, limit: int = LIMIT_MOST, state: str | None = None
+) -> list[dict[str, Any]]:
+    """Return bank lines, the oldest first, a page at a time, each with what became of it."""
+    return listing.bank_lines(after, _limit(limit), state)
+
+
+def all_bank_files(*, after: int = 0, limit: int = LIMIT_MOST) -> list[dict[str, Any]]:
+    """Return the bank files that were taken, in order of number, a page at a time."""
+    return bank_files.listed(after, _limit(limit))
+
+
+def _customer(found: Any) -> dict[str, Any]:
+    return {
+        "customer": found.number, "language": found.language, "registered_at": found.registered_at.isoformat(),
+        "is_erased": found.erased_at is not None,
+    }  # fmt: skip
 
 
 def _limit(limit: int) -> int:

@@ -10,10 +10,12 @@ from reprieve.lending.case import Case, position
 from reprieve.lending.case_file import CaseFile
 from reprieve.lending.event_kind import AnyEvent
 from reprieve.lending.ledger import Entry, EventSource, entry_of, may_post
-from reprieve.lending.movement import CONTRACT, AsKnown
-from reprieve.lending.posting import Amounts, posting_table, recorded
+from reprieve.lending.movement import CONTRACT, AsKnown, Movement
+from reprieve.lending.payment import pay
+from reprieve.lending.posting import Amounts, movement_amounts, posting_table, recorded
+from reprieve.lending.stored import with_payment
 from reprieve.operations.command import Answer, Work
-from reprieve.storage.contracts import Held, hold, moved_on
+from reprieve.storage.contracts import Held, moved_on
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Draft:
     file: CaseFile
     amounts: Mapping[str, Amounts]
     position: Mapping[str, Any]
+    movement: Movement | None = None
+    """What the event did, where it comes after all that is known."""
 
     @property
     def event(self) -> AnyEvent:
@@ -63,7 +67,7 @@ def draft(work: Work, contract: str, document: Mapping[str, Any], *, if_version:
     Raises `BadInput` or `Unsupported` for an event that cannot be, with paths of the event itself; `Refused` where the
     loan has moved on since `if_version`.
     """
-    held = hold(contract)
+    held = work.hold(contract)
     events = held.document["events"]
     if if_version is not None and if_version != len(events):
         raise moved_on(contract, if_version, len(events))
@@ -78,39 +82,58 @@ def draft(work: Work, contract: str, document: Mapping[str, Any], *, if_version:
 
 def _tried(held: Held, before: CaseFile, file: CaseFile, today: date) -> Draft:
     try:
-        amounts = recorded(AsKnown.of(before, today), AsKnown.of(file, today), posting_table())
-        return Draft(held, before, file, amounts, position(Case(file), today).to_dict())
+        paid = pay(file, today)
+        if paid is not None:
+            amounts = movement_amounts(paid.movement, posting_table())
+            return Draft(held, before, file, {paid.movement.event: amounts}, paid.position, paid.movement)
+        amounts_of = recorded(AsKnown.of(before, today), AsKnown.of(file, today), posting_table())
+        return Draft(held, before, file, amounts_of, position(Case(file), today).to_dict())
     except Unsupported as error:
         raise _of_event(error, len(before.events)) from None
 
 
 def keep(work: Work, drafted: Draft, *, reference: str = "") -> Answer:
     """Record a drafted event with its entries, and return the answer."""
-    event, held = drafted.event, drafted.held
-    held.add(event, recorded_by=work.user, reference=reference)
-    post(work, held, drafted.file, drafted.amounts)
+    entries = _entries(work, drafted.held, drafted.file, drafted.amounts)
+    drafted.held.add(drafted.event, entries, recorded_by=work.user, reference=reference)
+    return _answer(drafted)
+
+
+def keep_last(work: Work, drafted: Draft, *, reference: str = "") -> Answer:
+    """Have a drafted event recorded together with the answer, which is returned: nothing may ask for it before."""
+    entries = _entries(work, drafted.held, drafted.file, drafted.amounts)
+    added = drafted.held.added(drafted.event, entries, recorded_by=work.user, reference=reference)
+    work.unwritten.append(added)
+    return _answer(drafted)
+
+
+def _answer(drafted: Draft) -> Answer:
     return {
-        "contract": held.number, "version": drafted.version + 1,
-        "event": event.model_dump(mode="json", by_alias=True, exclude_none=True), "posted": drafted.posted(),
+        "contract": drafted.held.number, "version": drafted.version + 1,
+        "event": drafted.event.model_dump(mode="json", by_alias=True, exclude_none=True), "posted": drafted.posted(),
         "position": dict(drafted.position),
     }  # fmt: skip
 
 
 def post(work: Work, held: Held, file: CaseFile, amounts: Mapping[str, Amounts]) -> None:
     """Post amounts by event on the open day, each with its event's own value day."""
-    refusal = may_post(work.today, work.journal.locked_until())
+    work.journal.post(_entries(work, held, file, amounts))
+
+
+def _entries(work: Work, held: Held, file: CaseFile, amounts: Mapping[str, Amounts]) -> list[Entry]:
+    """Return the entries of amounts by event. Raises `Refused` where the open day lies in a locked month."""
+    refusal = may_post(work.today, work.locked_until)
     if refusal is not None:
         raise Refused((refusal,))
     days = {CONTRACT: file.contract.disbursed_on, **{event.id: event.on for event in file.events}}
-    entries: list[Entry] = []
-    for event, of_event in amounts.items():
-        entry = entry_of(
+    entries = [
+        entry_of(
             of_event, EventSource(held.number, event), posted_on=work.today, value_on=days[event],
             product=held.product, currency=file.contract.currency,
-        )  # fmt: skip
-        if entry is not None:
-            entries.append(entry)
-    work.journal.post(entries)
+        )
+        for event, of_event in amounts.items()
+    ]  # fmt: skip
+    return [entry for entry in entries if entry is not None]
 
 
 def first_amounts(file: CaseFile, today: date) -> dict[str, Amounts]:
@@ -126,6 +149,9 @@ def refuse(rule: str, because: str, source: str = "the lender's procedure") -> R
 def _read(stored: Mapping[str, Any], event: Mapping[str, Any]) -> CaseFile:
     """Return the case file with one more event; faults are told with paths of that event alone."""
     place = len(stored["events"])
+    quickly = with_payment(stored, event)
+    if quickly is not None:
+        return quickly
     try:
         return Case.read({**stored, "events": [*stored["events"], event]}).file
     except (BadInput, Unsupported) as error:

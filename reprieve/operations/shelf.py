@@ -5,7 +5,7 @@ Only loans with news are read again; what comes out is, value for value, what re
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from hashlib import sha256
@@ -16,11 +16,12 @@ import numpy as np
 
 from reprieve.engine.batch import Book
 from reprieve.engine.jit import engine_hash
-from reprieve.lending import columns
-from reprieve.operations.joined import stacked, taken
+from reprieve.lending import columns, history, joined, template
+from reprieve.lending.joined import stacked, taken
 from reprieve.storage.contracts import Cut
 
-_LAYOUT: Final = sha256(Path(columns.__file__).read_bytes() + engine_hash().encode()).hexdigest()
+_SOURCES: Final = b"".join(Path(str(one.__file__)).read_bytes() for one in (columns, history, joined, template))
+_LAYOUT: Final = sha256(_SOURCES + engine_hash().encode()).hexdigest()
 _BOOK: Final = tuple(field.name for field in fields(Book))
 
 
@@ -32,12 +33,11 @@ class Shelf:
     rows: np.ndarray
     book: Book
 
-    def with_news(self, cut: Cut, rows: Sequence[int], book: Book, gone: frozenset[int]) -> Shelf:
+    def with_news(self, cut: Cut, rows: np.ndarray, book: Book, gone: np.ndarray) -> Shelf:
         """Return the shelf as known at a later cut: some loans read again or new, some that can no longer be read."""
-        fresh = {*rows, *gone}
-        kept = np.array([place for place, row in enumerate(self.rows.tolist()) if row not in fresh], np.int64)
+        kept = np.flatnonzero(np.isin(self.rows, np.concatenate([rows, gone]), invert=True))
         whole = stacked([self.book, book])
-        both = np.concatenate([self.rows[kept], np.array(rows, np.int64)])
+        both = np.concatenate([self.rows[kept], rows])
         places = np.concatenate([kept, len(self.rows) + np.arange(len(rows), dtype=np.int64)])
         order = np.argsort(both)
         return Shelf(cut, both[order], taken(whole, places[order]))

@@ -12,6 +12,7 @@ from typing import Any
 from reprieve.rules.pack import Pack
 
 ARRANGEMENT = "calendar.arrangement"
+BUSINESS_DAYS = "calendar.business_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,24 @@ def year_of(pack: Pack, year: int) -> Year:
     if loaded is not None:
         table = _table(loaded.value)
         return Year(frozenset(table["closed"]), frozenset(table["open"]), is_provisional=False)
-    table = _table(pack.on(first).get("calendar.business_days").value)
+    return _year(_table(pack.on(first).get(BUSINESS_DAYS).value), year)
+
+
+def earlier_year_of(pack: Pack, year: int) -> Year:
+    """Return a year's calendar as `year_of` does; years before the pack's first rule go by that rule."""
+    rule = next(iter(pack.history(BUSINESS_DAYS)), None)
+    if rule is None or date(year, 1, 1) >= rule.from_:
+        return year_of(pack, year)
+    return _year(_table(rule.value), year)
+
+
+def country_year_of(country: str, year: int) -> Year:
+    """Return a year's calendar of a country without a pack. Raises `NotImplementedError` for one that is not known."""
+    closed, opened = _known(country, None, year)
+    return Year(closed, opened, is_provisional=True)
+
+
+def _year(table: Mapping[str, Any], year: int) -> Year:
     closed, opened = _known(table["country"], table.get("subdivision"), year)
     announced_to = table.get("announced_to")
     is_provisional = announced_to is not None and date(year, 12, 31) > announced_to

@@ -16,6 +16,12 @@ def bucket(pack: Pack, on: date, days_past_due: int) -> str:
     return found
 
 
+def find_bucket(pack: Pack, on: date, days_past_due: int) -> str | None:
+    """Return the bucket that days past due fall into, or nothing where the pack has no buckets that day."""
+    rule = pack.on(on).find(BUCKETS)
+    return None if rule is None else _last_begun(rule.value, days_past_due)
+
+
 def least_class(
     pack: Pack, on: date, days_past_due: int, *, lender_type: str | None = None, product: str | None = None
 ) -> str | None:

@@ -10,16 +10,19 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db import OperationalError, connection
 
 from reprieve.errors import BadInput
-from reprieve.storage.models import AccessToken, RoleGrant, User
+from reprieve.storage.models import AccessToken, User
 from reprieve.storage.scopes import SCOPES
+from reprieve.storage.statements import ask
 
 PREFIX: Final = "rpv_"
 """How every token begins, so that scanners of leaked secrets can know one."""
+
+_BEARER: Final = "SELECT * FROM find_bearer(%s, %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +61,24 @@ def find_bearer(shown: str, *, now: datetime) -> Bearer | None:
     """Return the bearer of a token as it was shown; nothing where it is not known, has ended or was revoked."""
     if not shown.startswith(PREFIX) or not shown.isascii():
         return None
-    found = (
-        AccessToken.objects.select_related("user", "user__customer")
-        .filter(token_sha256=_hash(shown), revoked_at__isnull=True, expires_at__gt=now, issued_at__lte=now)
-        .filter(user__is_active=True)
-        .first()
-    )
-    if found is None:
+    row = _asked_first(_BEARER, [_hash(shown), now])
+    if row is None or row[0] is None:
         return None
-    grants = RoleGrant.objects.filter(
-        Q(expires_at__isnull=True) | Q(expires_at__gt=now),
-        user=found.user,
-        revoked_at__isnull=True,
-        granted_at__lte=now,
-    ).values_list("role", "customer__number")
-    customer = found.user.customer.number if found.user.customer else None
-    return Bearer(found.pk, found.user.username, customer, frozenset(found.scopes), tuple(grants))
+    token, user, customer, scopes, roles, customers = row
+    grants = tuple(zip(roles, customers, strict=True))
+    return Bearer(token, user, customer, frozenset(scopes), grants)
+
+
+def _asked_first(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+    """Run a request's first query, which also tells whether its connection still works; if not, a new one is opened."""
+    connection.health_check_done = True  # type: ignore[attr-defined]
+    try:
+        return ask(statement, values)
+    except OperationalError:
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return ask(statement, values)
 
 
 def revoke_token(number: int, *, revoked_at: datetime) -> bool:

@@ -16,8 +16,13 @@ def user_row(username: str, path: str = "user") -> int:
     """Return the primary key of an active user. Raises `BadInput` for one that is not known."""
     found = User.objects.filter(username=username, is_active=True).values_list("id", flat=True).first()
     if found is None:
-        raise BadInput(path, f'"{username}"', "the name of somebody who may sign in", code="unknown_user")
+        raise unknown_user(username, path)
     return found
+
+
+def unknown_user(username: str, path: str = "user") -> BadInput:
+    """Return the error of a user that is not known."""
+    return BadInput(path, f'"{username}"', "the name of somebody who may sign in", code="unknown_user")
 
 
 def roles_of(user: int, at: datetime) -> frozenset[str]:
@@ -35,3 +40,10 @@ def leave_trace(
         user_id=user, action=action, subject=subject[0], subject_id=subject[1], request_id=request_id,
         facts=dict(facts), recorded_at=at,
     )  # fmt: skip
+
+
+def leave_system_trace(action: str, subject: tuple[str, str], *, facts: Mapping[str, Any], at: datetime) -> None:
+    """Record what whoever runs the machine did, who is no user."""
+    AuditEntry.objects.create(
+        user=None, action=action, subject=subject[0], subject_id=subject[1], facts=dict(facts), recorded_at=at
+    )

@@ -14,6 +14,8 @@ _DAY: Final = 7_273_650_010
 _CONTRACT: Final = 7_273_650
 _KEY: Final = 7_273_650_011
 _CLOSE: Final = 7_273_650_012
+_UPLOAD: Final = 7_273_650_013
+_KEYRING: Final = 7_273_650_014
 
 
 def hold_day() -> None:
@@ -44,6 +46,26 @@ def take_close() -> bool:
 def drop_close() -> None:
     """Give back the right to close."""
     _run("SELECT pg_advisory_unlock(%s)", [_CLOSE])
+
+
+def take_keyring() -> bool:
+    """Take the right to change the master keys for this session; return whether nobody else has it."""
+    return bool(_run("SELECT pg_try_advisory_lock(%s)", [_KEYRING]))
+
+
+def drop_keyring() -> None:
+    """Give back the right to change the master keys."""
+    _run("SELECT pg_advisory_unlock(%s)", [_KEYRING])
+
+
+def take_upload(user: int, key: str) -> bool:
+    """Take a user's key of a whole file for this session; return whether nobody else has it. `drop_upload` ends it."""
+    return bool(_run("SELECT pg_try_advisory_lock(hashtextextended(%s, %s))", [f"{user}:{key}", _UPLOAD]))
+
+
+def drop_upload(user: int, key: str) -> None:
+    """Give back a user's key of a whole file."""
+    _run("SELECT pg_advisory_unlock(hashtextextended(%s, %s))", [f"{user}:{key}", _UPLOAD])
 
 
 def _run(statement: str, values: list[int | str]) -> object:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from reprieve.errors import BadInput
 from reprieve.lending.budget import Budget
 from reprieve.storage import models, people
+from reprieve.storage.identifiers import Unreadable
 
 SHOWN: Final = "credit_cost"
 """The kind of disclosure shown before a contract is signed."""
@@ -32,17 +33,36 @@ class Applied:
     instalments: int
     state: str
     reasons: Mapping[str, Any]
+    submitted_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A disclosure as it was shown, to the letter, and whether it was signed."""
+
+    application: int
+    customer: str
+    language: str
+    text: str
+    document_sha256: str
+    shown_at: datetime
+    signed_at: datetime | None
 
 
 def add(applied: Mapping[str, Any], budget: Budget, submitted_at: datetime) -> int:
     """Add an application with its budget, and return its number."""
     row = models.Application.objects.create(**applied, state="submitted", submitted_at=submitted_at)
-    models.Budget.objects.create(
-        customer_id=row.customer_id, application=row, currency=budget.currency, income_minor=budget.monthly_income,
-        spending_minor=budget.spent, debt_service_minor=budget.debt_payments,
-        rows=budget.model_dump(mode="json", by_alias=True), recorded_at=submitted_at,
-    )  # fmt: skip
+    add_budget(row.customer_id, budget, submitted_at, application=row.pk)
     return row.pk
+
+
+def add_budget(customer: int, budget: Budget, recorded_at: datetime, application: int | None = None) -> int:
+    """Keep a budget as it was stated, and return its number."""
+    return models.Budget.objects.create(
+        customer_id=customer, application_id=application, currency=budget.currency,
+        income_minor=budget.monthly_income, spending_minor=budget.spent, debt_service_minor=budget.debt_payments,
+        rows=budget.model_dump(mode="json", by_alias=True), recorded_at=recorded_at,
+    ).pk  # fmt: skip
 
 
 def find(application: int) -> Applied:
@@ -52,7 +72,7 @@ def find(application: int) -> Applied:
         raise BadInput("application", str(application), "the number of an application", code="unknown_application")
     return Applied(
         row.pk, row.customer_id, row.customer.number, row.product_version_id, row.principal_minor, row.instalments,
-        row.state, row.reasons,
+        row.state, row.reasons, row.submitted_by_id,
     )  # fmt: skip
 
 
@@ -86,11 +106,34 @@ def show(applied: Applied, document: Mapping[str, Any], *, language: str, shown_
 
 def shown(disclosure: int) -> tuple[int, dict[str, Any]]:
     """Return the application of a disclosure and what was shown. Raises `BadInput` for one that is not known."""
-    row = models.Disclosure.objects.filter(pk=disclosure, kind=SHOWN).select_related("customer").first()
+    found = find_shown(disclosure)
+    return found.application, json.loads(found.text)
+
+
+def customer_of(disclosure: int) -> str:
+    """Return the number of whom a disclosure was shown to. Raises `BadInput` for one that is not known."""
+    rows = models.Disclosure.objects.filter(pk=disclosure, kind=SHOWN, application__isnull=False)
+    number = rows.values_list("customer__number", flat=True).first()
+    if number is None:
+        raise BadInput("disclosure", str(disclosure), "the number of a disclosure", code="unknown_disclosure")
+    return number
+
+
+def find_shown(disclosure: int) -> Shown:
+    """Return what was shown, to the letter. Raises `BadInput` for a disclosure that is not known."""
+    row = models.Disclosure.objects.filter(pk=disclosure, kind=SHOWN).select_related("customer", "signature").first()
     if row is None or row.application_id is None:
         raise BadInput("disclosure", str(disclosure), "the number of a disclosure", code="unknown_disclosure")
-    document: dict[str, Any] = json.loads(people.sealer_of(row.customer).unseal(row.sealed, SHOWN))
-    return row.application_id, document
+    try:
+        text = people.sealer_of(row.customer).unseal(row.sealed, SHOWN)
+    except Unreadable:
+        allowed = "one of a customer who was not erased"
+        raise BadInput("disclosure", str(disclosure), allowed, code="unknown_disclosure") from None
+    signed = getattr(row, "signature", None)
+    return Shown(
+        row.application_id, row.customer.number, row.language, text, bytes(row.document_sha256).hex(), row.shown_at,
+        signed and signed.signed_at,
+    )  # fmt: skip
 
 
 def keep_answers(disclosure: int, answers: Mapping[str, tuple[str, bool]], answered_at: datetime) -> None:

@@ -6,7 +6,8 @@ entry of the disbursement or refund it carries out has posted it already.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -16,9 +17,24 @@ from django.db.models import Q, QuerySet, Sum
 from reprieve.errors import BadInput
 from reprieve.storage.contracts import Cut
 from reprieve.storage.models import BankLine, Contract, Event
+from reprieve.storage.statements import tell
 
 _LINE: Final = 1
 """The statement's name is the line's own key, so each has one line."""
+
+_KEEP: Final = """
+WITH line AS (
+    SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS one (key text, booked_on date, currency text, amount bigint,
+        reference text, contract bigint, event text, subject text, subject_id text, facts jsonb)
+), traced AS (
+    INSERT INTO audit_entry (user_id, action, subject, subject_id, request_id, facts, recorded_at)
+    SELECT %(user)s, 'take_bank_line', subject, subject_id, %(request)s, facts, %(at)s FROM line
+)
+INSERT INTO bank_line (statement, line, booked_on, currency, amount_minor, reference, recorded_at, event_id, matched_at)
+SELECT key, %(line)s, booked_on, currency, amount, line.reference, %(at)s, event.id,
+    CASE WHEN event.id IS NOT NULL THEN %(at)s::timestamptz END
+FROM line LEFT JOIN event ON contract_id = contract AND event_id = line.event
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +48,36 @@ class Money:
     reference: str
 
 
-def is_known(key: str) -> bool:
-    """Return whether a line has been taken before, from whichever file."""
-    return BankLine.objects.filter(statement=key).exists()
+def known(keys: Collection[str]) -> set[str]:
+    """Return those of some keys whose lines have been taken before, from whichever file."""
+    return set(BankLine.objects.filter(statement__in=keys).values_list("statement", flat=True))
 
 
-def add(money: Money, recorded_at: datetime) -> None:
-    """Keep a line, not matched with anything yet."""
-    BankLine.objects.create(
-        statement=money.key, line=_LINE, booked_on=money.booked_on, currency=money.currency,
-        amount_minor=money.amount, reference=money.reference, recorded_at=recorded_at,
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a line, and the payment it became: the contract's row and number, and the event."""
+
+    money: Money
+    became: str
+    because: str = ""
+    row: int | None = None
+    contract: str = ""
+    event: str | None = None
+
+
+def keep(lines: Sequence[Kept], *, user: int, request_id: str, at: datetime) -> None:
+    """Keep lines, each with the payment it became, and a trace of each."""
+    rows = [
+        {
+            "key": one.money.key, "booked_on": one.money.booked_on.isoformat(), "currency": one.money.currency,
+            "amount": one.money.amount, "reference": one.money.reference, "contract": one.row, "event": one.event,
+            "subject": "contract" if one.contract else "bank_line", "subject_id": one.contract or one.money.key,
+            "facts": {"became": one.became, **({"event": one.event} if one.event else {})},
+        }
+        for one in lines
+    ]  # fmt: skip
+    if rows:
+        tell(_KEEP, {"rows": json.dumps(rows), "user": user, "request": request_id, "at": at, "line": _LINE})
 
 
 def matched(key: str, contract: str, event: str, matched_at: datetime) -> None:

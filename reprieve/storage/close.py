@@ -5,10 +5,12 @@ A run knows how far the world was known when it began (its cut), so that a step 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from django.db import connection
 
 from reprieve.lending.delinquency import Transition
 from reprieve.storage import models
@@ -89,6 +91,11 @@ def checkpoint(run: Run, step: str, shard: int, *, totals: Mapping[str, Any], do
     )
 
 
+def checkpoint_of(run: Run, step: str, shard: int) -> dict[str, Any]:
+    """Return what one shard's step gave. The shard must be done."""
+    return dict(models.CloseCheckpoint.objects.get(close_run=run.row, step=step, shard=shard).totals)
+
+
 def checkpoints(run: Run, step: str) -> dict[int, dict[str, Any]]:
     """Return what a step gave, by shard, as far as it is done."""
     rows = models.CloseCheckpoint.objects.filter(close_run_id=run.row, step=step)
@@ -104,18 +111,26 @@ def last_buckets(contracts: Sequence[int], before: date, *, is_inclusive: bool =
     )
 
 
-def add_transitions(run: Run, found: Iterable[tuple[int, Transition]], recorded_at: datetime) -> int:
+def last_buckets_within(rows: range, before: date) -> dict[int, str]:
+    """Return the bucket each contract of a shard was last seen to move to before a day, by row number."""
+    found = models.Transition.objects.filter(contract__gte=rows.start, contract__lt=rows.stop, business_on__lt=before)
+    found = found.order_by("contract_id", "-business_on").distinct("contract_id")
+    return dict(found.values_list("contract_id", "bucket"))
+
+
+def add_transitions(run: Run, found: Sequence[tuple[int, Transition]], recorded_at: datetime) -> int:
     """Add transitions by contract row, and return how many."""
-    rows = [
-        models.Transition(
-            contract_id=contract, close_run_id=run.row, business_on=one.on, bucket_before=one.from_bucket or "",
-            bucket=one.to_bucket, days_past_due=one.days_past_due,
-            contractual_days_past_due=one.contractual_days_past_due, recorded_at=recorded_at,
-        )
-        for contract, one in found
-    ]  # fmt: skip
-    models.Transition.objects.bulk_create(rows)
-    return len(rows)
+    columns = (
+        "contract_id, close_run_id, business_on, bucket_before, bucket, days_past_due, contractual_days_past_due,"
+        " recorded_at"
+    )
+    with connection.cursor() as cursor, cursor.copy(f"COPY transition ({columns}) FROM STDIN") as copy:
+        for contract, one in found:
+            copy.write_row((
+                contract, run.row, one.on, one.from_bucket or "", one.to_bucket, one.days_past_due,
+                one.contractual_days_past_due, recorded_at,
+            ))  # fmt: skip
+    return len(found)
 
 
 def suspense_of(run: Run | None) -> dict[str, int]:

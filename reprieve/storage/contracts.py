@@ -5,25 +5,40 @@ Never computes what is owed, and never changes what was recorded.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+import numpy as np
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from reprieve.errors import BadInput, Refusal, Refused, ReprieveError
 from reprieve.lending.case import Case
 from reprieve.lending.case_file import CaseFile
 from reprieve.lending.event_kind import AnyEvent
+from reprieve.lending.ledger import Entry, EventSource
 from reprieve.lending.ports import Loan
-from reprieve.storage.advisory import hold_contract
-from reprieve.storage.events import DISBURSED, FIELDS, disbursed_row, document_of, row_of
+from reprieve.storage.events import (
+    DISBURSED,
+    FIELDS,
+    disbursed_row,
+    document_of,
+    document_of_list,
+    fields_of,
+    row_of,
+)
 from reprieve.storage.models import Contract, Event
+from reprieve.storage.statements import tell
 
 NO_PRODUCT: Final = "unassigned"
 _FIELDS: Final = ("id", "number", "terms", "rules", "recorded_at", "product_version__product__code")
+
+_HOLD: Final = "SELECT * FROM hold_contracts(%s)"
+_RECORD: Final = "SELECT record_events(%s::jsonb)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +131,10 @@ class StoredContracts:
         return self.get(contract)
 
 
+Added = Mapping[str, Any]
+"""An event with what it posts, in plain JSON types."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A contract that no other command changes until this transaction ends, with its case file as plain values."""
@@ -129,19 +148,72 @@ class Held:
         """Return the loan of a case file of this contract."""
         return Loan(self.number, self.product, len(file.events), file)
 
-    def add(self, event: AnyEvent, *, recorded_by: int | None, reference: str = "") -> None:
-        """Add an event."""
-        row_of(self.row, event, recorded_by=recorded_by, reference=reference).save(force_insert=True)
+    def add(
+        self, event: AnyEvent, entries: Sequence[Entry] = (), *, recorded_by: int | None, reference: str = ""
+    ) -> None:
+        """Add an event with the entries that its recording posts. The document grows with it."""
+        record([self.added(event, entries, recorded_by=recorded_by, reference=reference)])
+
+    def added(
+        self, event: AnyEvent, entries: Sequence[Entry] = (), *, recorded_by: int | None, reference: str = ""
+    ) -> Added:
+        """Return what adds an event, to be written (`record`) before the transaction ends.
+
+        The entries are of one day, and each is of an event of this contract. The document grows with it.
+        """
+        fields = fields_of(event)
+        self.document["events"].append(fields.document)
+        lines = [[_source(entry), line.account, line.amount] for entry in entries for line in entry.lines]
+        return {
+            "contract": self.row, "id": event.id, "on": fields.document["on"], "order": event.order,
+            "kind": event.kind, "amount": fields.amount_minor, "terms": fields.terms, "reference": reference,
+            "recorded_at": fields.document["recorded_at"], "recorded_by": recorded_by,
+            "lines": lines, **_posted(entries),
+        }  # fmt: skip
+
+
+def record(added: Sequence[Added]) -> None:
+    """Write events that were added, with their entries."""
+    if added:
+        tell(_RECORD, [json.dumps(added)])
+
+
+def _source(entry: Entry) -> str:
+    """Return the event behind an entry."""
+    assert isinstance(entry.source, EventSource), "a close posts by itself"
+    return entry.source.event
+
+
+def _posted(entries: Sequence[Entry]) -> dict[str, str]:
+    """Return the day, the product and the currency that entries have in common."""
+    if not entries:
+        return {}
+    [(day, product, currency)] = {(entry.posted_on, entry.product, entry.currency) for entry in entries}
+    return {"posted_on": day.isoformat(), "product": product, "currency": currency}
 
 
 def hold(contract: str) -> Held:
     """Return a contract, held until the transaction ends. Raises `BadInput` for a number that is not known."""
-    row = _row(contract)
-    hold_contract(row["id"])
-    return Held(
-        row["id"], contract, row["product_version__product__code"] or NO_PRODUCT,
-        _document(row, _documents([row["id"]])[row["id"]]),
-    )  # fmt: skip
+    held = hold_all([contract])
+    if contract not in held:
+        raise unknown_contract(contract)
+    return held[contract]
+
+
+def hold_all(contracts: Collection[str]) -> dict[str, Held]:
+    """Return those of some contracts that are known, by number, held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [sorted(contracts)])
+        return {row[0]: held_of(row[0], row[1:]) for row in cursor.fetchall()}
+
+
+def held_of(contract: str, row: Sequence[Any]) -> Held:
+    """Return a contract as the database's function `hold_contracts` answers it."""
+    number, product, terms, rules, events = row
+    document = {"contract": json.loads(terms), "events": [document_of_list(one) for one in json.loads(events or "[]")]}
+    if rules is not None:
+        document["rules"] = json.loads(rules)
+    return Held(number, contract, product or NO_PRODUCT, document)
 
 
 def terms_of(file: CaseFile) -> dict[str, Any]:
@@ -171,6 +243,16 @@ def rows_with_news(rows: range, since: Cut, cut: Cut) -> set[int]:
     events = events.filter(id__lte=cut.event, recorded_at__lt=cut.before)
     events = events.filter(Q(id__gt=since.event) | Q(recorded_at__gte=since.before))
     return set(new.values_list("id", flat=True)) | set(events.values_list("contract_id", flat=True))
+
+
+def all_rows_with_news(since: Cut, cut: Cut) -> np.ndarray:
+    """Return all contracts of which more is known at a cut than at an earlier one, new ones included, in order."""
+    new = Contract.objects.filter(id__lte=cut.contract, recorded_at__lt=cut.before)
+    new = new.filter(Q(id__gt=since.contract) | Q(recorded_at__gte=since.before))
+    events = Event.objects.filter(id__lte=cut.event, recorded_at__lt=cut.before)
+    events = events.filter(Q(id__gt=since.event) | Q(recorded_at__gte=since.before))
+    rows = [*new.values_list("id", flat=True), *events.values_list("contract_id", flat=True)]
+    return np.unique(np.array(rows, np.int64))
 
 
 def shelved(rows: Collection[int], cut: Cut) -> list[Shelved]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from reprieve.errors import BadInput
 from reprieve.storage.models import Contract, Customer
@@ -18,12 +18,29 @@ def find(number: str) -> Customer:
     return found
 
 
+def known(numbers: Collection[str]) -> dict[str, bool]:
+    """Return those of some numbers that are customers', each with whether the customer was erased."""
+    rows = Customer.objects.filter(number__in=set(numbers)).values_list("number", "erased_at")
+    return {number: erased_at is not None for number, erased_at in rows}
+
+
+def listed(after: str | None, limit: int) -> list[Customer]:
+    """Return customers in order of registration, after a number. Raises `BadInput` for one that is not known."""
+    rows = Customer.objects.order_by("pk")
+    return list((rows if after is None else rows.filter(pk__gt=find(after).pk))[:limit])
+
+
 def check_new(number: str, language: str, identifiers: Mapping[str, str]) -> None:
     """Raise `BadInput` for a number that is taken, a language or a kind of identifier that is not known."""
-    if not number or len(number) > 200:
-        raise BadInput("number", f"{len(number)} characters", "a text of 1 to 200 characters", code="number")
+    check_given(number, language, identifiers)
     if Customer.objects.filter(number=number).exists():
         raise BadInput("number", f'"{number}"', "a number that no other customer has", code="number_taken")
+
+
+def check_given(number: str, language: str, identifiers: Mapping[str, str]) -> None:
+    """Raise `BadInput` for what no customer can have, whoever is registered already."""
+    if not number or len(number) > 200:
+        raise BadInput("number", f"{len(number)} characters", "a text of 1 to 200 characters", code="number")
     if language not in LANGUAGES:
         raise BadInput("language", f'"{language}"', f"one of {', '.join(LANGUAGES)}", code="unknown_word")
     for kind, value in identifiers.items():

@@ -5,6 +5,7 @@ A key is written with its answer in the transaction that did the work: there is 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -22,18 +23,33 @@ def first_answer(user: int, key: str, request_sha256: bytes) -> dict[str, Any] |
 
     Raises `BadInput` for a key that stood for another request, `Refused` while the same key is being worked on.
     """
-    if not 0 < len(key) <= LETTERS_MOST:
-        raise BadInput("key", f"{len(key)} characters", f"a text of 1 to {LETTERS_MOST} characters", code="key")
+    check_key(key)
     if not take_key(user, key):
-        because = "A request with this key is still being worked on. Ask again in a moment for its answer."
-        raise Refused((Refusal("command.still_running", because, "each key is worked on once"),))
+        raise still_running()
     row = IdempotencyKey.objects.filter(user=user, key=key).first()
     if row is None:
         return None
-    if bytes(row.request_sha256) != request_sha256:
+    return answer_of(bytes(row.request_sha256), request_sha256, json.dumps(row.answer))
+
+
+def check_key(key: str) -> None:
+    """Raise `BadInput` for a key that is none."""
+    if not 0 < len(key) <= LETTERS_MOST:
+        raise BadInput("key", f"{len(key)} characters", f"a text of 1 to {LETTERS_MOST} characters", code="key")
+
+
+def still_running() -> Refused:
+    """Return the refusal of a request whose key is being worked on."""
+    because = "A request with this key is still being worked on. Ask again in a moment for its answer."
+    return Refused((Refusal("command.still_running", because, "each key is worked on once"),))
+
+
+def answer_of(first_sha256: bytes, request_sha256: bytes, answer: str) -> dict[str, Any]:
+    """Return the first answer of a key. Raises `BadInput` where the key stood for another request than this one."""
+    if first_sha256 != request_sha256:
         raise BadInput("key", "a key that stood for another request", "a new key for a new request", code="key_reused")
-    assert row.answer is not None, "a key is kept with its answer"
-    return dict(row.answer)
+    found: dict[str, Any] = json.loads(answer)
+    return found
 
 
 def keep_answer(user: int, key: str, request_sha256: bytes, *, answer: Mapping[str, Any], started_at: datetime) -> None:

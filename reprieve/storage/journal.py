@@ -78,14 +78,39 @@ def balances_of(product: str | None, upto: date | None) -> dict[str, int]:
     return {account: int(amount) for account, amount in sums if amount}
 
 
-def balances_by_product(upto: date) -> dict[tuple[str, str], dict[str, int]]:
-    """Return the balance of every account by product and currency at the end of a posting day."""
+ByProduct = dict[tuple[str, str], dict[str, int]]
+"""Balances by account, by product and currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """The ledger as it was summed at the end of a day, and how many entries had been posted by then."""
+
+    on: date
+    entries: int
+    balances: ByProduct
+
+
+def balances_by_product(upto: date, before: Summed | None = None) -> ByProduct:
+    """Return the balance of every account by product and currency at the end of a posting day.
+
+    With what was summed at the end of an earlier one, only later lines are read, unless entries were added behind it.
+    """
     lines = JournalLine.objects.filter(entry__posted_on__lte=upto)
-    sums = lines.values_list("entry__product", "entry__currency", "account").annotate(amount=Sum("amount_minor"))
     found: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    if before is not None and entries_until(before.on) == before.entries:
+        lines = lines.filter(entry__posted_on__gt=before.on)
+        found |= {key: dict(balances) for key, balances in before.balances.items()}
+    sums = lines.values_list("entry__product", "entry__currency", "account").annotate(amount=Sum("amount_minor"))
     for product, currency, account, amount in sums:
-        found[product, currency][account] = int(amount)
+        own = found[product, currency]
+        own[account] = own.get(account, 0) + int(amount)
     return dict(found)
+
+
+def entries_until(day: date) -> int:
+    """Return how many entries have been posted up to a day."""
+    return JournalEntry.objects.filter(posted_on__lte=day).count()
 
 
 def posted_by_event(contracts: Sequence[int], upto: date) -> dict[int, dict[str, dict[str, int]]]:

@@ -35,30 +35,56 @@ class OpenDay:
         return self.day
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What of the lender decides which day is open."""
+
+    place: str
+    currency: str
+    time_zone: str
+    is_sandbox: bool
+    business_on: date | None
+
+
 def open_day(now: datetime) -> OpenDay:
     """Return the open day at an instant of the wall clock. Raises `Refused` where no lender has been set up."""
     lender = the_lender()
+    terms = Terms(lender.place, lender.currency, lender.time_zone, lender.is_sandbox, lender.business_on)
+    return open_day_of(now, terms, last_closed_on())
+
+
+def open_day_of(now: datetime, lender: Terms, closed_on: date | None) -> OpenDay:
+    """Return the open day of a lender whose last close was of a day: never that day or one before it."""
     zone = zone_of(lender.time_zone)
     local = now.astimezone(zone)
     day = local.date()
     if lender.is_sandbox and lender.business_on is not None:
         day = lender.business_on
-    closed = last_closed_on()
-    if closed is not None and day <= closed:
-        day = closed + timedelta(days=1)
+    if closed_on is not None and day <= closed_on:
+        day = closed_on + timedelta(days=1)
     instant = now
     if lender.is_sandbox:
         instant = datetime.combine(day, local.timetz().replace(tzinfo=None), zone).astimezone(UTC)
     return OpenDay(instant, day, lender.place, lender.currency, lender.is_sandbox)
 
 
+def has_lender() -> bool:
+    """Return whether a lender has been set up."""
+    return Lender.objects.exists()
+
+
 def the_lender() -> Lender:
     """Return the lender. Raises `Refused` where none has been set up."""
     found = Lender.objects.first()
     if found is None:
-        because = "No lender has been set up in this database yet. Set one up first."
-        raise Refused((Refusal("lender.missing", because, "a database is of one lender"),))
+        raise missing_lender()
     return found
+
+
+def missing_lender() -> Refused:
+    """Return the refusal to do anything before a lender has been set up."""
+    because = "No lender has been set up in this database yet. Set one up first."
+    return Refused((Refusal("lender.missing", because, "a database is of one lender"),))
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -67,6 +93,11 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         raise BadInput("time_zone", f'"{name}"', "a time zone such as Asia/Shanghai", code="time_zone") from None
+
+
+def day_of(instant: datetime) -> date:
+    """Return the day that an instant lies in, by the lender's clock."""
+    return instant.astimezone(zone_of(the_lender().time_zone)).date()
 
 
 def midnight_after(day: date) -> datetime:

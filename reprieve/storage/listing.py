@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
+from django.db.models import Q
+
+from reprieve.errors import BadInput
 from reprieve.lending.ledger import Entry
 from reprieve.storage.contracts import unknown_contract
-from reprieve.storage.journal import entries_of
-from reprieve.storage.models import Contract, JournalEntry, JournalLine
+from reprieve.storage.journal import entries_of, last_day_of
+from reprieve.storage.models import BankLine, Contract, CreditRecordRow, JournalEntry, JournalLine, Quarantine
+
+_STATES: Final = {
+    "suspense": Q(event__isnull=True, amount_minor__gt=0), "payment": Q(event__isnull=False),
+    "money_out": Q(event__isnull=True, amount_minor__lt=0),
+}  # fmt: skip
+"""What may have become of a bank line."""
+
+FIGURES: Final = ("amount_past_due", "outstanding", "days_past_due", "contractual_days_past_due", "is_disputed")
+"""The figures of a credit-record row that are shown."""
 
 
 def contract(number: str) -> dict[str, Any]:
@@ -48,6 +61,64 @@ def behind(account: str, after: int, limit: int) -> Iterator[tuple[int, int, Ent
     whole = entries_of([number for number, _ in found])
     for (number, amount), entry in zip(found, whole, strict=True):
         yield number, amount, entry
+
+
+def bank_lines(after: str | None, limit: int, state: str | None) -> list[dict[str, Any]]:
+    """Return bank lines by day, the oldest first, after a line's key; `suspense` are those that nobody has placed."""
+    rows = BankLine.objects.select_related("event__contract").order_by("booked_on", "id")
+    if state is not None:
+        rows = rows.filter(_STATES[state])
+    if after is not None:
+        last = BankLine.objects.filter(statement=after).first()
+        if last is None:
+            raise BadInput("after", f'"{after}"', "the key of a bank line", code="cursor")
+        rows = rows.filter(Q(booked_on__gt=last.booked_on) | Q(booked_on=last.booked_on, id__gt=last.pk))
+    return [_bank_line(row) for row in rows[:limit]]
+
+
+def credit_rows(
+    after: int,
+    limit: int | None,
+    *,
+    contract: str | None = None,
+    month: date | None = None,
+    customer: str | None = None,
+) -> list[dict[str, Any]]:
+    """Return what was filed, in order of filing, after a number; the figures as they were filed."""
+    rows = CreditRecordRow.objects.filter(pk__gt=after).select_related("contract__customer").order_by("pk")
+    given = {"contract__number": contract, "month": month, "contract__customer__number": customer}
+    rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
+    return [
+        {
+            "number": row.pk, "contract": row.contract.number, "month_end": last_day_of(row.month).isoformat(),
+            "code": row.status_code, "is_adverse": row.is_adverse, "filing": row.filing,
+            **{name: row.figures[name] for name in FIGURES},
+        }
+        for row in rows[:limit]
+    ]  # fmt: skip
+
+
+def quarantines(after: int, limit: int) -> list[dict[str, Any]]:
+    """Return the loans in quarantine in order of being set aside, after a number."""
+    rows = Quarantine.objects.filter(cleared_at__isnull=True, pk__gt=after).select_related("contract", "close_run")
+    return [
+        {
+            "number": row.pk, "contract": row.contract.number, "because": row.because, "expected": row.expected_minor,
+            "found": row.found_minor, "closed_on": row.close_run.business_on.isoformat(),
+        }
+        for row in rows.order_by("pk")[:limit]
+    ]  # fmt: skip
+
+
+def _bank_line(row: BankLine) -> dict[str, Any]:
+    event = row.event
+    state = "payment" if event else "suspense" if row.amount_minor > 0 else "money_out"
+    return {
+        "key": row.statement, "booked_on": row.booked_on.isoformat(), "amount": row.amount_minor,
+        "currency": row.currency, "reference": row.reference, "state": state,
+        "contract": event and event.contract.number, "event": event and event.event_id,
+        "recorded_at": row.recorded_at.isoformat(),
+    }  # fmt: skip
 
 
 def _contract(row: Contract) -> dict[str, Any]:

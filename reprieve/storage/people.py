@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,9 +14,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from reprieve.storage import identifiers
+from reprieve.storage.home import home_path
 from reprieve.storage.identifiers import INDEXED, Unreadable
 from reprieve.storage.keyring import Keyring, keyring_of
 from reprieve.storage.models import Customer, Identifier, PersonKey
+from reprieve.storage.secret_file import read_secrets
 
 ROTATED_AT_ONCE: Final = 500
 
@@ -74,9 +77,7 @@ def sealer_of(customer: Customer, keyring: Keyring | None = None) -> Sealer:
     row = PersonKey.objects.filter(customer=customer).first()
     if row is None:
         raise Unreadable(f"Customer {customer.number} was erased: what identified them cannot be read any more.")
-    person = _person(customer)
-    key = identifiers.person_key(person, bytes(row.wrapped), key_id=row.key_id, keyring=keyring or current_keyring())
-    return Sealer(person, key)
+    return _sealer(row, keyring or current_keyring())
 
 
 def identifiers_of(customer: Customer, keyring: Keyring | None = None) -> dict[str, str]:
@@ -86,12 +87,35 @@ def identifiers_of(customer: Customer, keyring: Keyring | None = None) -> dict[s
     return {kind: sealer.unseal(sealed, kind) for kind, sealed in rows.values_list("kind", "sealed")}
 
 
+def identifiers_of_many(customers: Collection[int], keyring: Keyring | None = None) -> dict[int, dict[str, str]]:
+    """Return the latest identifier of each kind of many customers, in the clear; nothing of those who were erased."""
+    keyring = keyring or current_keyring()
+    sealers = {row.customer_id: _sealer(row, keyring) for row in PersonKey.objects.filter(customer__in=customers)}
+    found: dict[int, dict[str, str]] = {customer: {} for customer in sealers}
+    rows = Identifier.objects.filter(customer__in=sealers).order_by("recorded_at", "id")
+    for customer, kind, sealed in rows.values_list("customer_id", "kind", "sealed"):
+        found[customer][kind] = sealers[customer].unseal(sealed, kind)
+    return found
+
+
 def find_customers(kind: str, value: str, *, keyring: Keyring | None = None) -> list[Customer]:
     """Return the customers who have this very value, under any key of the keyring, without opening any."""
     keyring = keyring or current_keyring()
     indexes = [identifiers.blind_index(kind, value, key_id=key_id, keyring=keyring) for key_id in keyring.indexing]
     rows = Identifier.objects.filter(kind=kind, blind_index__in=indexes)
     return list(Customer.objects.filter(pk__in=rows.values("customer")).order_by("pk"))
+
+
+def known_values(kind: str, values: Iterable[str], *, keyring: Keyring | None = None) -> set[str]:
+    """Return those of some values that a customer has already, under any key of the keyring, without opening any."""
+    keyring = keyring or current_keyring()
+    indexes = {
+        identifiers.blind_index(kind, value, key_id=key_id, keyring=keyring): value
+        for value in set(values)
+        for key_id in keyring.indexing
+    }
+    rows = Identifier.objects.filter(kind=kind, blind_index__in=list(indexes))
+    return {indexes[bytes(found)] for found in rows.values_list("blind_index", flat=True) if found is not None}
 
 
 def rotate_keys(keyring: Keyring | None = None) -> int:
@@ -120,6 +144,14 @@ def erase_customer(customer: Customer, *, erased_at: datetime) -> None:
 def current_keyring() -> Keyring:
     """Return the keyring of the settings."""
     return _keyring(settings.IDENTIFIER_KEYS, settings.INDEX_KEYS)
+
+
+def _drawn_since() -> Keyring | None:
+    """Return the keys of the embedded home as its file has them now; nothing where they stand in the environment."""
+    if os.environ.get("DATABASE_URL") or os.environ.get("REPRIEVE_IDENTIFIER_KEYS"):
+        return None
+    held = read_secrets(home_path(os.environ) / "secrets.json")
+    return None if held is None else keyring_of(held.identifier_keys, held.index_keys)
 
 
 @cache
@@ -155,13 +187,7 @@ def _rewrap(rows: Iterable[PersonKey], keyring: Keyring) -> None:
 
 def _reindex(rows: Iterable[PersonKey], keyring: Keyring) -> None:
     """Compute again the indexes of persons whose keys have just been wrapped under the current master key."""
-    sealers = {
-        row.customer_id: Sealer(
-            str(row.customer_id),
-            identifiers.person_key(str(row.customer_id), bytes(row.wrapped), key_id=row.key_id, keyring=keyring),
-        )
-        for row in rows
-    }
+    sealers = {row.customer_id: _sealer(row, keyring) for row in rows}
     found = list(Identifier.objects.filter(customer__in=sealers, kind__in=INDEXED))
     for row in found:
         value = sealers[row.customer_id].unseal(row.sealed, row.kind)
@@ -178,6 +204,14 @@ def _index(kind: str, value: str, keyring: Keyring) -> dict[str, bytes | str]:
         "blind_index": identifiers.blind_index(kind, value, key_id=key_id, keyring=keyring),
         "index_key_id": key_id,
     }
+
+
+def _sealer(row: PersonKey, keyring: Keyring) -> Sealer:
+    """Return the sealer of a person; a key that was drawn since this process started is read from its file."""
+    person = str(row.customer_id)
+    if row.key_id not in keyring.wrapping:
+        keyring = _drawn_since() or keyring
+    return Sealer(person, identifiers.person_key(person, bytes(row.wrapped), key_id=row.key_id, keyring=keyring))
 
 
 def _person(customer: Customer) -> str:

@@ -1,9 +1,11 @@
-"""Products and their published versions in the database. Never judges a product, and never edits a version."""
+"""Products, what is proposed of them, and their published versions. Never judges one, and never edits a version."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -23,9 +25,42 @@ class Published:
     rules_sha256: str
 
 
-def publish(product: Product, *, rules_sha256: str, proposed_by: int, published_at: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A version that somebody has proposed, and whether it was published."""
+
+    row: int
+    product: Product
+    proposed_by: int
+    proposed_at: datetime
+    is_published: bool
+
+
+def propose(product: Product, *, rules_sha256: str, proposed_by: int, proposed_at: datetime) -> int:
+    """Keep a proposal, and return its number."""
+    return models.ProductProposal.objects.create(
+        product=product.model_dump(mode="json", by_alias=True), rules_sha256=bytes.fromhex(rules_sha256),
+        proposed_by_id=proposed_by, proposed_at=proposed_at,
+    ).pk  # fmt: skip
+
+
+def find_proposal(number: int) -> Proposed:
+    """Return a proposal. Raises `BadInput` where there is none of that number."""
+    row = models.ProductProposal.objects.filter(pk=number).select_related("version").first()
+    if row is None:
+        raise BadInput("proposal", str(number), "the number of a proposed product", code="unknown_proposal")
+    return _proposed(row)
+
+
+def proposals(after: int, limit: int) -> list[Proposed]:
+    """Return proposals in order of number, after one."""
+    rows = models.ProductProposal.objects.filter(pk__gt=after).select_related("version").order_by("pk")
+    return [_proposed(row) for row in rows[:limit]]
+
+
+def publish(proposed: Proposed, *, rules_sha256: str, approved_by: int, published_at: datetime) -> None:
     """Add a version on sale from its first day; the version sold until then ends that day."""
-    start = product.offered_from
+    product, start = proposed.product, proposed.product.offered_from
     row, _ = models.Product.objects.get_or_create(
         code=product.code, defaults={"lender_type": product.lender_type, "kind": product.kind}
     )
@@ -37,8 +72,8 @@ def publish(product: Product, *, rules_sha256: str, proposed_by: int, published_
         earlier.save(update_fields=["on_sale"])
     models.ProductVersion.objects.create(
         product=row, version=product.version, terms=product.model_dump(mode="json", by_alias=True),
-        rules_sha256=bytes.fromhex(rules_sha256), on_sale=DateRange(start, None), proposed_by_id=proposed_by,
-        published_at=published_at,
+        rules_sha256=bytes.fromhex(rules_sha256), on_sale=DateRange(start, None), proposal_id=proposed.row,
+        proposed_by_id=proposed.proposed_by, approved_by_id=approved_by, published_at=published_at,
     )  # fmt: skip
 
 
@@ -77,4 +112,16 @@ def all_published() -> list[Published]:
 
 def _published(row: models.ProductVersion) -> Published:
     sold = row.on_sale
-    return Published(row.pk, read_product(row.terms), sold.lower, sold.upper, bytes(row.rules_sha256).hex())
+    product = _read(json.dumps(row.terms, sort_keys=True))
+    return Published(row.pk, product, sold.lower, sold.upper, bytes(row.rules_sha256).hex())
+
+
+@lru_cache(maxsize=64)
+def _read(terms: str) -> Product:
+    """Return the product of a version's terms; to try them out takes longer than to remember them."""
+    return read_product(terms)
+
+
+def _proposed(row: models.ProductProposal) -> Proposed:
+    is_published = hasattr(row, "version")
+    return Proposed(row.pk, read_product(row.product), row.proposed_by_id, row.proposed_at, is_published)

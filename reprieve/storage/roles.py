@@ -11,6 +11,10 @@ from reprieve.storage.append_only import APPEND_ONLY, WRITTEN_BY_TRIGGERS
 if TYPE_CHECKING:
     import psycopg
 
+QUEUE_SEQUENCES: Final = (
+    "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND sequencename LIKE 'procrastinate_%'"
+)
+"""Numbers that the job queue draws by name; our own tables draw theirs as identities, which takes no right."""
 READ_ONLY: Final = WRITTEN_BY_TRIGGERS | {"django_migrations"}
 
 
@@ -25,6 +29,9 @@ def grant_app(connection: psycopg.Connection, role: str) -> None:
     for (table,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall():
         statement = sql.SQL("GRANT {} ON {} TO {}").format(_rights(table), sql.Identifier(table), name)
         connection.execute(statement)
+    connection.execute(sql.SQL("REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {}").format(name))
+    for (sequence,) in connection.execute(QUEUE_SEQUENCES).fetchall():
+        connection.execute(sql.SQL("GRANT USAGE ON SEQUENCE {} TO {}").format(sql.Identifier(sequence), name))
 
 
 def _rights(table: str) -> sql.Composable:

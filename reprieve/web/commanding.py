@@ -16,6 +16,7 @@ from reprieve.errors import BadInput, Refused
 from reprieve.lending.field import Document
 from reprieve.operations import reading
 from reprieve.operations.command import Act, Done
+from reprieve.web import metrics
 from reprieve.web.access import caller_of
 from reprieve.web.problem import HttpProblem
 from reprieve.web.reading import Asked, Digits, read
@@ -25,7 +26,21 @@ LIMIT_MOST: Final = 100
 _KEY: Final = re.compile(r"[!-~]{1,255}")
 _TAGS: Final = re.compile(r'(W/)?"[!#-~]*"')
 _TAG: Final = re.compile(r'"v([0-9]{1,9})"')
-_NAMES: Final = {"unknown_contract": "contract", "unknown_customer": "customer", "unknown_account": "account"}
+_NAMES: Final = {
+    f"unknown_{noun}": noun
+    for noun in (
+        "contract",
+        "customer",
+        "account",
+        "application",
+        "disclosure",
+        "dispute",
+        "proposal",
+        "endpoint",
+        "document",
+    )
+}
+"""Codes of errors that say that what an address names is not there, and the name in the address."""
 _MOVED: Final = ("facts_moved", "expired")
 
 Command = Callable[..., Done]
@@ -94,6 +109,8 @@ def carry_out(request: HttpRequest, command: Command, given: Mapping[str, Any]) 
 def carried_out(done: Done, status: int = 201) -> HttpResponse:
     """Return the answer of a command; a replay says that it is one."""
     headers = {"Idempotent-Replayed": "true"} if done.is_replay else {}
+    if done.is_replay:
+        metrics.replays.inc()
     if "contract" in done.answer and "version" in done.answer:
         headers["ETag"] = version_tag(done.answer["version"])
     return answered(_in_order(done.answer), status, headers)

@@ -3,7 +3,7 @@
 Never answers a request itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -19,7 +19,8 @@ class Declared:
     """One operation. `scope` is what a token needs; `None` is open to everybody.
 
     `moves` says that it moves money or signs, so it needs an Idempotency-Key; `matches` that it can need an If-Match.
-    `example` is a document, `query` a query and `path` the names that the seeded database answers with `status`.
+    `files` are files that are read beside or in place of `takes`: an example of each, by media type. `example` is a
+    document, `query` a query and `path` the names that the seeded database answers with `status`.
     """
 
     gives: type[BaseModel]
@@ -31,7 +32,8 @@ class Declared:
     matches: bool = False
     is_tagged: bool = False
     can_refuse: bool = False
-    example: Mapping[str, Any] | None = None
+    example: Mapping[str, Any] | Sequence[Any] | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, Any] = field(default_factory=dict)
     path: Mapping[str, str] = field(default_factory=dict)
 

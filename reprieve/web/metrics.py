@@ -1,8 +1,9 @@
 """Figures for Prometheus: how many requests, how long, what was refused. Never names a person, a loan or an address."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 REGISTRY: Final = CollectorRegistry()
 MEDIA_TYPE: Final = CONTENT_TYPE_LATEST
@@ -14,9 +15,12 @@ seconds = Histogram(
 )
 problems = Counter("reprieve_problems", "Problem documents sent.", ("kind",), registry=REGISTRY)
 slow_queries = Counter("reprieve_slow_queries", "Queries slower than the setting.", registry=REGISTRY)
+outbox = Gauge("reprieve_outbox", "Messages in the outbox.", ("state",), registry=REGISTRY)
 replays = Counter("reprieve_idempotent_replays", "Answers sent again for a key seen before.", registry=REGISTRY)
 
 
-def page() -> bytes:
-    """Return all figures in Prometheus' text format."""
+def page(waiting: Mapping[str, int]) -> bytes:
+    """Return all figures in Prometheus' text format, and by state how many messages the outbox has."""
+    for state, count in waiting.items():
+        outbox.labels(state).set(count)
     return generate_latest(REGISTRY)

@@ -1,5 +1,6 @@
 """How a running server is looked after: alive, ready, its metrics, its own description. Never shows a person's data."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -44,7 +45,7 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
             Admission("metrics:read")(request)
         except HttpProblem as problem:
             return responses.refused(request, problem)
-    return HttpResponse(metrics.page(), content_type=metrics.MEDIA_TYPE)
+    return HttpResponse(metrics.page(_outbox()), content_type=metrics.MEDIA_TYPE)
 
 
 @require_safe
@@ -59,6 +60,16 @@ def published() -> dict[str, object]:
     from reprieve.web.api import api
 
     return api.get_openapi_schema()
+
+
+def _outbox() -> Mapping[str, int]:
+    """Return how many messages the outbox has by state; nothing while the database does not answer."""
+    from reprieve.operations.delivery import tally
+
+    try:
+        return tally()
+    except DatabaseError:
+        return {}
 
 
 def _missing_migrations() -> list[str]:

@@ -16,12 +16,19 @@ from reprieve.web.problem import KINDS, MEDIA_TYPE, Problem
 
 JSON: Final = "application/json"
 REF: Final = "#/components/schemas/{model}"
+NUMBER_PATTERN: Final = "^[1-9][0-9]{0,17}$"
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 PATHS: Final[dict[str, tuple[str, str, str]]] = {
     "place": ("Whose rules.", "^(cn|us|eu|gb)$", "cn"),
     "contract": ("The contract's number.", "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "L-1001"),
     "customer": ("The customer's number.", "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "C-1001"),
     "account": ("The account of the ledger.", "^[a-z][a-z_]{0,63}$", "bank"),
+    "application": ("The application's number.", NUMBER_PATTERN, "1"),
+    "disclosure": ("The disclosure's number.", NUMBER_PATTERN, "1"),
+    "dispute": ("The dispute's number.", NUMBER_PATTERN, "1"),
+    "proposal": ("The proposal's number.", NUMBER_PATTERN, "1"),
+    "endpoint": ("The webhook endpoint's number.", NUMBER_PATTERN, "1"),
+    "document": ("The document's number.", NUMBER_PATTERN, "1"),
 }
 """Each name in an address: what it is, its pattern, and one that the seeded database knows."""
 DAY_PATTERN: Final = "^(19|2[0-2])[0-9]{2}-[0-9]{2}-[0-9]{2}$"
@@ -43,7 +50,8 @@ _SAID: Final = {
     409: "A rule says no, the facts have moved, or the first request with the key still runs.",
     411: "The document was sent without its length.", 412: "It was changed since the ETag that If-Match names.",
     413: "The document is too large.",
-    415: "The document is not application/json.", 422: "The document or the query cannot be read; each fault is named.",
+    415: "The document is not of a type that is read here.",
+    422: "The document or the query cannot be read; each fault is named.",
     429: "Too many requests.", 500: "A mistake of ours.", 503: "The database cannot be reached.",
 }  # fmt: skip
 
@@ -60,7 +68,7 @@ def complete(skeleton: Document) -> Document:
         operation["parameters"] = _parameters(path, promise)
         operation["responses"] = _responses(path, promise, references)
         operation["security"] = [{"Token": [promise.scope]}] if promise.scope else []
-        if promise.takes is not None:
+        if promise.takes is not None or promise.files:
             operation["requestBody"] = _body(promise, references)
     scopes = "\n".join(f"- `{scope}`: {what}" for scope, what in SCOPES.items())
     token = {"type": "http", "scheme": "bearer", "description": f"A token with scopes:\n\n{scopes}"}
@@ -135,11 +143,14 @@ def _without_null(schema: Document) -> Document:
 
 
 def _body(promise: Declared, references: dict[tuple[type[BaseModel], str], Document]) -> Document:
-    assert promise.takes is not None
-    content: Document = {"schema": references[promise.takes, "validation"]}
-    if promise.example is not None:
-        content["example"] = promise.example
-    return {"required": True, "content": {JSON: content}}
+    content: Document = {}
+    if promise.takes is not None:
+        content[JSON] = {"schema": references[promise.takes, "validation"]}
+        if promise.example is not None:
+            content[JSON]["example"] = promise.example
+    for media_type, example in promise.files.items():
+        content[media_type] = {"schema": {"type": "string"}, "example": example}
+    return {"required": True, "content": content}
 
 
 def _responses(path: str, promise: Declared, references: dict[tuple[type[BaseModel], str], Document]) -> Document:
@@ -165,7 +176,7 @@ def _errors(path: str, promise: Declared) -> list[int]:
         errors |= {401, 403, 503}
     if "{" in path:
         errors.add(404)
-    if promise.takes is not None:
+    if promise.takes is not None or promise.files:
         errors |= {411, 413, 415}
     if promise.can_refuse:
         errors |= {404, 409}

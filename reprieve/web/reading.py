@@ -1,5 +1,7 @@
 """What comes in: a JSON document, a query, a header, each read strictly. Never guesses at what was meant."""
 
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
 from django.http import HttpRequest, QueryDict
@@ -12,6 +14,10 @@ from reprieve.web.problem import HttpProblem
 
 BYTES_MOST: Final = 2 * 1024 * 1024
 """The largest document that is read over HTTP; larger ones are for the command line or an import."""
+FILE_BYTES_MOST: Final = 32 * 1024 * 1024
+"""The largest file that is read over HTTP."""
+JSON: Final = "application/json"
+NUMBER_DIGITS: Final = 18
 QUERY_MOST: Final = 50
 TEXT_MOST: Final = 60
 
@@ -35,21 +41,57 @@ Digits: Final = BeforeValidator(count)
 
 def body_of(request: HttpRequest) -> bytes:
     """Return the bytes of a JSON request. Raises `HttpProblem` for another type or for too many of them."""
-    media_type = request.content_type
+    _check_type(request, (JSON,))
+    _check_size(request, BYTES_MOST)
+    return request.body
+
+
+def file_of(request: HttpRequest, media_types: Collection[str], bytes_most: int = FILE_BYTES_MOST) -> tuple[str, bytes]:
+    """Return the media type and the bytes of a file. Raises `HttpProblem` for another type or for too many of them.
+
+    A file is never unpacked, so what is small when it is sent is not large when it is read.
+    """
+    _check_type(request, media_types)
+    _check_size(request, bytes_most)
+    return request.content_type or "", request.read(bytes_most)
+
+
+@contextmanager
+def read_as_file() -> Iterator[None]:
+    """Tell faults of a file as those of the document at hand: of all of it, or of its first row."""
+    places = {"the file": "$", "row 1": "$[0]"}
+    try:
+        yield
+    except BadInput as error:
+        if error.path not in places:
+            raise
+        raise BadInput(places[error.path], error.found, error.allowed, error.sentence, error.code) from None
+
+
+def number_of(text: str, noun: str) -> int:
+    """Return a number in an address. Raises `HttpProblem` as for one that does not exist."""
+    if not (text.isascii() and text.isdigit() and len(text) <= NUMBER_DIGITS):
+        raise HttpProblem("not-found", f"No {noun} by that number is known.")
+    return int(text)
+
+
+def _check_type(request: HttpRequest, media_types: Collection[str]) -> None:
     charset = (request.content_params or {}).get("charset", "utf-8").lower()
-    if media_type != "application/json" or charset not in ("utf-8", "utf8"):
+    if request.content_type not in media_types or charset not in ("utf-8", "utf8"):
         found = _shown(request.headers.get("Content-Type", "")) or "no Content-Type"
-        raise HttpProblem("media-type", f"Found {found}; allowed is application/json in UTF-8.")
+        raise HttpProblem("media-type", f"Found {found}; allowed is {' or '.join(media_types)} in UTF-8.")
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise HttpProblem("media-type", "The document is compressed; allowed is a document as it is.")
+
+
+def _check_size(request: HttpRequest, bytes_most: int) -> None:
     if "Transfer-Encoding" in request.headers:
         raise HttpProblem(
             "length-needed", "Found a document sent in pieces; allowed is one whose Content-Length is told."
         )
     size = request.headers.get("Content-Length", "")
-    if size.isdigit() and int(size) > BYTES_MOST:
-        raise HttpProblem("too-large", f"Found {int(size):,} bytes; allowed are at most {BYTES_MOST:,}.")
-    return request.body
+    if size.isdigit() and int(size) > bytes_most:
+        raise HttpProblem("too-large", f"Found {int(size):,} bytes; allowed are at most {bytes_most:,}.")
 
 
 def read_document(request: HttpRequest) -> dict[str, Any]:

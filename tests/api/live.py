@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -19,11 +21,11 @@ READY_SECONDS = 60
 
 
 class Live:
-    """A running server and a token that may do everything."""
+    """A running server, a token that may do everything, and an approver's beside it."""
 
-    def __init__(self, url: str, token: str, log: Path) -> None:
+    def __init__(self, url: str, tokens: tuple[str, str], log: Path) -> None:
         self.url = url
-        self.token = token
+        self.token, self.second_token = tokens
         self.log = log
 
     def client(self, **options) -> httpx.Client:
@@ -40,12 +42,19 @@ def live(django_db_setup, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock():
         point_django_at(database)
         seed()
-        token = token_of("api")
-        with log.open("wb") as stream, _process(database, stream) as (process, url):
-            _wait(process, url, log)
-            yield Live(url, token, log)
+        tokens = (token_of("api"), token_of("approver"))
+        with log.open("wb") as stream, serving(database, stream, log) as url:
+            yield Live(url, tokens, log)
         point_django_at(django_db_setup)
     dropped(database)
+
+
+@contextmanager
+def serving(database, stream, log: Path) -> Iterator[str]:
+    """Run a server over a database as its command does, and give its address once it is ready."""
+    with _process(database, stream) as (process, url):
+        _wait(process, url, log)
+        yield url
 
 
 class _process:  # noqa: N801 -- read as a verb: with _process(...)

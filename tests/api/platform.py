@@ -46,12 +46,14 @@ class Caller:
         """Ask for something."""
         return self.client.get(f"/api/v1{path}", headers={**self._headers(), **headers})
 
-    def post(self, path: str, document: object, key: str | None = None, **headers: str):
+    def post(
+        self, path: str, document: object, key: str | None = None, media_type: str = "application/json", **headers: str
+    ):
         """Ask for a command, under a new key unless one is given; an empty key is none."""
         key = f"key-{next(_keys)}" if key is None else key
         given = {**self._headers(), **({"Idempotency-Key": key} if key else {}), **headers}
-        content = document if isinstance(document, str) else json.dumps(document)
-        return self.client.post(f"/api/v1{path}", data=content, content_type="application/json", headers=given)
+        content = document if isinstance(document, str | bytes) else json.dumps(document)
+        return self.client.post(f"/api/v1{path}", data=content, content_type=media_type, headers=given)
 
     def _headers(self) -> dict[str, Any]:
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}

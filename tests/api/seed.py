@@ -3,33 +3,44 @@
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
+from reprieve.lending.intake import BankLine, Statement
 from tests.lending.products import STEADY
+from tests.operations.lending import off_by_a_cent
 
 BEGUN = date(2026, 6, 1)
 EVE = date(2026, 8, 31)
 OPEN_DAY = date(2026, 9, 1)
 ROLES = {
     "api": ("integrator", "approver", "hardship_officer", "accountant"), "officer": ("hardship_officer",),
+    "approver": ("approver",), "accountant": ("accountant",),
     "clerk": ("agent",), "auditor": ("auditor",), "nobody": (), "adviser": (),
 }  # fmt: skip
 _keys = count(1)
 
 
 def seed() -> None:
-    """Make the lender, its people, a product, four loans and a quote, in the database Django is connected to."""
+    """Make the lender, people, products, six loans, quotes, applications and a dispute, where Django is connected."""
     from reprieve.operations import close_of_day, intake
-    from reprieve.operations.commands import contracts, customers, lenders, payments, products, relief, terms
+    from reprieve.operations.commands import (
+        contracts,
+        customers,
+        disputes,
+        lenders,
+        payments,
+        relief,
+        settlement,
+        terms,
+    )
     from reprieve.web.api.changes import PAUSE
 
     lenders.establish_lender(
         "Example Lender", "cn", currency="CNY", time_zone="Asia/Shanghai", is_sandbox=True, business_on=BEGUN
     )
     _people()
-    product = {**STEADY, "offered_from": BEGUN.isoformat(), "rate_most": "0.18"}
-    products.publish_product(_act(), product=product)
+    _products()
     for number in ("C-1001", "C-1002"):
         customers.register_customer(_act(), number=number, language="zh", identifiers={"phone": "13800000000"})
-    for number in ("L-1001", "L-1002", "L-1003", "L-1004"):
+    for number in ("L-1001", "L-1002", "L-1003", "L-1004", "L-1005", "L-1006"):
         contracts.sign_contract(
             _act(), number=number, customer="C-1001", product="steady", principal=800_000, instalments=12,
             annual_rate="0.18",
@@ -40,10 +51,50 @@ def seed() -> None:
     payments.take_payment(_act(), contract="L-1004", amount=240_000, on="2026-08-01")
     payments.take_payment(_act(), contract="L-1002", amount=_payoff("L-1002"), on=EVE.isoformat())
     terms.accelerate(_act(), contract="L-1003")
-    line = {"key": "line-1", "booked_on": "2026-08-20", "amount": 5000, "currency": "CNY", "reference": "rent?"}
-    intake.take_bank_line(_act(), line=line, because="No contract is named.")
+    line = BankLine(1, date(2026, 8, 20), 5000, "CNY", "rent?", "", "", "", key="line-1")
+    intake.take_bank_file(_act(), Statement((line,), ()))
+    off_by_a_cent("L-1006", EVE)
     close_of_day.move_business_date(_act(), OPEN_DAY)
     relief.quote_plan(_act("officer"), contract="L-1001", plan=PAUSE)
+    settlement.quote_settlement(_act(), contract="L-1005")
+    disputes.open_dispute(_act("officer"), contract="L-1002", month="2026-08", says="I paid in August.")
+    _applications()
+    _correspondence()
+
+
+def _correspondence() -> None:
+    """Two webhook endpoints, a promise that can be taken back, and a document that was asked for."""
+    from reprieve.operations.commands import documents, help_requests, webhooks
+
+    for _ in range(2):
+        webhooks.register_webhook(_act(), url="http://127.0.0.1:9/hooks", events=["payment.taken"])
+    help_requests.promise_to_pay(_act("officer"), contract="L-1003", amount=50_000, on="2026-09-10")
+    documents.ask_for_document(_act("officer"), contract="L-1001", kind="schedule")
+
+
+def _products() -> None:
+    """One product on sale, and another that the officer proposes and nobody has published."""
+    from reprieve.operations.commands.products import propose_product, publish_product
+
+    product = {**STEADY, "offered_from": BEGUN.isoformat(), "rate_most": "0.18"}
+    steady = propose_product(_act("officer"), product=product).answer["proposal"]
+    publish_product(_act(), proposal=steady)
+    calm = {**product, "code": "calm", "offered_from": "2026-12-01"}
+    propose_product(_act("officer"), product=calm)
+
+
+def _applications() -> None:
+    """Four applications: to decide, to show and answer (disclosure 1), to sign (disclosure 2), to withdraw."""
+    from reprieve.operations.commands import applications
+    from reprieve.web.api.applications import ASKED_FOR
+
+    numbers = [applications.apply_for_credit(_act("clerk"), **ASKED_FOR).answer["application"] for _ in range(4)]
+    shown = []
+    for number in numbers[1:3]:
+        applications.decide_application(_act(), application=number, is_approved=True)
+        shown.append(applications.disclose(_act("clerk"), application=number, language="en").answer)
+    answers = {question["question"]: question["right"] for question in shown[1]["questions"]}
+    applications.answer_questions(_act("clerk"), disclosure=shown[1]["disclosure"], answers=answers)
 
 
 def token_of(user: str, *scopes: str) -> str:

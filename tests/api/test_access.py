@@ -9,6 +9,7 @@ from reprieve.storage.scopes import ALLOWED, SCOPES
 from tests.api.calls import problem
 from tests.api.platform import Caller, platform, seeded_database
 from tests.api.seed import token_of
+from tests.api.test_openapi import OPERATIONS, example_of
 
 __all__ = ["platform", "seeded_database"]
 
@@ -68,6 +69,12 @@ def test_an_authorization_that_is_no_token_is_turned_away(platform, header):
         ("clerk", "/contracts/L-1001", 200),
         ("clerk", "/journal", 403),
         ("officer", "/trial-balance", 403),
+        ("officer", "/disputes/1", 200),
+        ("clerk", "/disputes/1", 403),
+        ("clerk", "/applications/1", 200),
+        ("accountant", "/journal", 200),
+        ("accountant", "/applications/1", 403),
+        ("accountant", "/disputes/1", 403),
         ("nobody", "/products", 403),
     ],
 )
@@ -77,8 +84,9 @@ def test_a_role_allows_what_it_needs_and_no_more(platform, user, path, status):
 
 def test_an_auditor_changes_nothing(platform):
     auditor = Caller(token_of("auditor"))
-    for path in ("/contracts/L-1001/payments", "/contracts/L-1001/waivers", "/products", "/customers"):
-        problem(auditor.post(path, {}), 403, "forbidden")
+    for path, _, operation in (one.values for one in OPERATIONS if one.values[1] == "post"):
+        if operation["security"] and not operation["security"][0]["Token"][0].endswith(":read"):
+            problem(auditor.post(example_of(path, operation)[0], {}), 403, "forbidden")
 
 
 def test_an_adviser_sees_the_contracts_of_one_customer_alone(platform):

@@ -6,6 +6,7 @@ from contextlib import redirect_stderr
 
 import pytest
 
+from reprieve.web import metrics
 from tests.api.calls import problem
 from tests.api.platform import Caller, platform, seeded_database
 from tests.api.seed import token_of
@@ -32,10 +33,12 @@ def test_a_command_without_a_key_is_refused(platform):
 
 
 def test_the_same_key_and_body_answer_what_was_answered_first_and_happen_once(platform):
+    replayed = metrics.replays.collect()[0].samples[0].value
     first = platform.post(PAY, '{"amount": 1000, "reference": "a"}', key="once")
     again = platform.post(PAY, '{ "reference":"a",\n "amount": 1000}', key="once")
     assert first.status_code == again.status_code == 201
     assert first.json() == again.json()
+    assert metrics.replays.collect()[0].samples[0].value == replayed + 1
     assert "Idempotent-Replayed" not in first.headers
     assert again["Idempotent-Replayed"] == "true"
     assert payments_in(platform) == [73344, 1000]
@@ -108,6 +111,7 @@ def test_a_contract_that_moved_on_is_not_changed_blindly(platform):
 def test_what_is_previewed_is_what_is_taken(platform):
     preview = platform.post("/contracts/L-1001/payment-previews", {"amount": 80000}).json()
     assert sum(preview["covers"].values()) == 80000
+    assert [(row["number"], row["left"] == 0) for row in preview["instalments"]] == [(2, True), (3, False)]
     assert owed(platform) == preview["before"]["outstanding"]["total"]
     taken = platform.post(PAY, {"amount": 80000, "preview_id": preview["preview_id"]}).json()
     assert taken["covers"] == preview["covers"]
@@ -300,3 +304,62 @@ def test_a_log_line_names_the_loan_and_the_tokens_number_and_only_a_loan_that_ex
     assert isinstance(lines[0]["token"], int)
     for personal in ("WangFang", platform.token, '"api"'):
         assert personal not in log.getvalue()
+
+
+def test_a_settlement_is_paid_as_quoted_or_not_at_all(platform):
+    quote = platform.post("/contracts/L-1001/settlement-quotes", {}).json()
+    given = {"quote_id": quote["quote_id"], "reference": "bank line 9"}
+    platform.post(PAY, {"amount": 1000})
+    shown = problem(platform.post("/contracts/L-1001/settlements", given), 409, "moved")
+    assert shown["refusals"][0]["rule"] == "payoff.facts_moved"
+    again = platform.post("/contracts/L-1001/settlement-quotes", {}).json()
+    assert again["payoff"] < quote["payoff"]
+    ended = platform.post("/contracts/L-1001/settlements", {"quote_id": again["quote_id"]}, key="end").json()
+    assert (ended["position"]["status"], ended["paid"], owed(platform)) == ("closed", again["payoff"], 0)
+    assert platform.post("/contracts/L-1001/settlements", {"quote_id": again["quote_id"]}, key="end").json() == ended
+    problem(platform.post("/contracts/L-1001/settlements", {"quote_id": again["quote_id"]}), 409, "moved")
+    problem(platform.post("/contracts/L-1003/settlements", {"quote_id": again["quote_id"]}), 422, "bad-input")
+
+
+def test_a_settlement_quoted_yesterday_is_quoted_again(platform):
+    platform.post("/sandbox/business-date", {"to": "2026-09-02"}, key="")
+    shown = problem(platform.post("/contracts/L-1005/settlements", {"quote_id": 2}), 409, "moved")
+    assert shown["refusals"][0]["rule"] == "payoff.expired"
+
+
+def test_a_loan_in_quarantine_is_put_right_once(platform):
+    [off] = platform.get("/quarantine").json()["data"]
+    assert off["contract"] == "L-1006"
+    problem(platform.post("/month-locks", {"month": "2026-08"}), 409, "refused")
+    cleared = platform.post("/contracts/L-1006/quarantine-clearances", {})
+    assert cleared.json()["posted"] == {"bank": 1, "loans_principal": -1}, cleared.content
+    assert platform.get("/quarantine").json()["data"] == []
+    problem(platform.post("/contracts/L-1006/quarantine-clearances", {}), 422, "bad-input")
+    problem(Caller(token_of("approver")).post("/contracts/L-1006/quarantine-clearances", {}), 403, "forbidden")
+
+
+def test_the_last_close_computed_again_names_what_would_move(platform):
+    shown = platform.get("/close/comparison").json()
+    assert (shown["compared"], shown["loans_total"]) == ("2026-08-31", 1)
+    [moved] = shown["loans"]
+    assert moved["contract"] == "L-1006"
+    assert moved["events"] == {"contract": {"bank": 1, "loans_principal": -1}}
+    assert [row["account"] for row in shown["accounts"]] == ["loans_principal"]
+    assert shown["engine"]["then"] == shown["engine"]["now"]
+
+
+def test_what_was_filed_is_listed_over_all_contracts_by_month(platform):
+    rows = platform.get("/credit-record?month=2026-08").json()["data"]
+    assert [row["contract"] for row in rows] == sorted({row["contract"] for row in rows})
+    assert platform.get("/credit-record?month=2026-07").json()["data"] == []
+    first = platform.get("/credit-record?limit=1").json()
+    assert first["has_more"]
+    rest = platform.get(f"/credit-record?after={first['next']}").json()["data"]
+    assert [*first["data"], *rest] == rows
+
+
+def test_customers_are_listed_without_what_identifies_them(platform):
+    rows = platform.get("/customers").json()["data"]
+    assert [row["customer"] for row in rows] == ["C-1001", "C-1002"]
+    assert platform.get("/customers?after=C-1001").json()["data"] == rows[1:]
+    problem(platform.get("/customers?after=C-0"), 422, "bad-input")

@@ -5,6 +5,7 @@ import json
 from contextlib import redirect_stderr
 
 import pytest
+from django.db import OperationalError
 
 from reprieve.web.rate_limit import Buckets
 from reprieve.web.reading import BYTES_MOST
@@ -89,13 +90,23 @@ def test_a_log_line_names_the_route_and_nothing_of_the_query_or_the_body(client)
     assert {"method", "status", "ms", "token", "contract", "bytes", "request_id"} <= set(lines[0])
 
 
-def test_a_server_says_it_is_alive_and_shows_its_metrics_to_its_own_machine(client):
+def test_a_server_says_it_is_alive_and_shows_its_metrics_to_its_own_machine(client, monkeypatch):
+    monkeypatch.setattr("reprieve.operations.delivery.tally", lambda: {"waiting": 3, "abandoned": 1})
     assert client.get("/healthz").json() == {"status": "alive"}
     post(client, f"{CALCULATE}/schedule", CASE)
     page = client.get("/metrics", REMOTE_ADDR="127.0.0.1")
     line = 'reprieve_requests_total{method="POST",route="/api/v1/calculate/schedule",status="200"}'
     assert line in page.content.decode()
+    assert 'reprieve_outbox{state="waiting"} 3.0' in page.content.decode()
     problem(client.get("/metrics", REMOTE_ADDR="192.0.2.1"), 401, "unauthenticated")
+
+
+def test_metrics_are_shown_also_while_the_database_does_not_answer(client, monkeypatch):
+    def gone():
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("reprieve.operations.delivery.tally", gone)
+    assert client.get("/metrics", REMOTE_ADDR="127.0.0.1").status_code == 200
 
 
 def test_whoever_asks_too_often_is_told_how_long_to_wait(client, settings):

@@ -40,6 +40,27 @@ def test_the_same_request_sent_many_times_at_once_happens_once(live):
     assert [entry["source"]["event"] for entry in journal].count(paid) == 1
 
 
+def test_the_same_file_sent_many_times_at_once_is_taken_once(live):
+    rows = "".join(f"2026-09-01,1.{number:02},L-1003,same-{number}\n" for number in range(20))
+    headers = {"Idempotency-Key": "file-at-once", "Content-Type": "text/csv"}
+
+    def send(_: int) -> httpx.Response:
+        with live.client() as client:
+            return client.post("/bank-files", content=f"date,amount,reference,id\n{rows}", headers=headers)
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(send, range(8)))
+    good = [answer for answer in answers if answer.status_code == 201]
+    rest = [answer for answer in answers if answer.status_code != 201]
+    assert len({answer.text for answer in good}) == 1, [answer.text for answer in answers]
+    assert good[0].json()["lines"] == {"payment": 20}
+    assert all(answer.json()["type"] == "urn:reprieve:problem:key-running" for answer in rest)
+    with live.client() as client:
+        events = client.get("/contracts/L-1003/events").json()["data"]
+        assert [event.get("amount") for event in events].count(113) == 1
+        assert len(client.get("/bank-files").json()["data"]) == 1
+
+
 def test_different_payments_at_once_all_count(live):
     def send(number: int) -> httpx.Response:
         with live.client() as client:

@@ -22,20 +22,29 @@ EXAMPLES = 3
 SECONDS_MOST = 420
 
 
-def _names() -> set[str]:
+def _operations() -> dict[str, dict]:
     return {
-        operation["operationId"]
+        operation["operationId"]: operation
         for methods in api.get_openapi_schema()["paths"].values()
         for operation in methods.values()
     }
 
 
+def _takes_files(operation: dict) -> bool:
+    return bool(set(operation["requestBody"]["content"]) - {"application/json"})
+
+
 @pytest.mark.fast
 def test_every_exception_is_for_an_operation_that_exists_and_for_that_check_alone():
+    known = _operations()
     for exception in tomllib.loads(CONFIG.read_text("utf-8"))["operations"]:
-        names = exception.pop("include-operation-id")
-        assert {names} <= _names() if isinstance(names, str) else set(names) <= _names()
-        assert set(exception.pop("checks")) == {"positive_data_acceptance"}
+        given = exception.pop("include-operation-id")
+        names = {given} if isinstance(given, str) else set(given)
+        assert names <= set(known)
+        checks = set(exception.pop("checks"))
+        if "negative_data_rejection" in checks:
+            assert all(_takes_files(known[name]) for name in names)
+        assert checks - {"negative_data_rejection"} == {"positive_data_acceptance"}
         assert all(phase == {"enabled": False} for phase in exception.pop("phases", {}).values())
         assert exception == {}
 
@@ -54,5 +63,5 @@ def test_every_answer_is_one_that_was_declared(live, tmp_path):
     assert ran.returncode == 0, ran.stdout[-8000:] + ran.stderr[-2000:]
     found = json.loads(report.read_text("utf-8"))
     assert found["complete"]
-    assert found["operations"]["tested"] == len(_names())
+    assert found["operations"]["tested"] == len(_operations())
     assert found["test_cases"]["generated"] > 1000

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from reprieve.cli import print_font
+from reprieve.operations import print_font
 
 HAS_FONT = bool(set(print_font.FAMILIES) & print_font.families())
 needs_font = pytest.mark.skipif(not HAS_FONT, reason=f"this machine has no font with Chinese: {print_font.HOW_TO}")

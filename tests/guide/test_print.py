@@ -6,11 +6,11 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from reprieve.cli import print_font
 from reprieve.cli.guide_print import pdf_of
 from reprieve.cli.guide_proposal import proposal_of
 from reprieve.errors import BadInput
 from reprieve.lending.guide import answer
+from reprieve.operations import print_font
 from reprieve.words import words
 from tests.guide.people import ON, PEOPLE, answer_to, eight_thousand
 from tests.guide.printing import HOSTILE, MONEY, debts_with_names, money, needs_font

@@ -123,7 +123,7 @@ def slip(monkeypatch, capsys, tmp_path):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "there.ics").write_text("mine")
     (tmp_path / "folder").mkdir()
-    monkeypatch.setattr("reprieve.cli.print_font.families", frozenset)
+    monkeypatch.setattr("reprieve.operations.print_font.families", frozenset)
     monkeypatch.setattr("reprieve.cli.guide_questions.is_terminal", lambda: False)
 
     def said(arguments, *more, document=None):

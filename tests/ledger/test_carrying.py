@@ -19,7 +19,6 @@ from reprieve.lending.carrying import (
     allowance_flow,
     carrying_amounts,
     carrying_of,
-    modification_amounts,
     nothing,
     present_value,
     presumed_days,
@@ -162,13 +161,6 @@ def test_present_value_discounts_by_days_over_365_and_leaves_out_what_is_past():
     assert present_value([(date(2028, 1, 1), 12100), (date(2027, 1, 1), 11000)], Decimal("0.1"), on) == 20000
 
 
-def test_a_modification_loss_is_posted_at_signing_and_unwinds_into_interest():
-    signing = modification_amounts(-900, 0, TABLE.carrying, is_signing=True)
-    assert signing == {"modification_adjustment": -900, "modification_loss": 900}
-    later = modification_amounts(-400, -900, TABLE.carrying, is_signing=False)
-    assert later == {"modification_adjustment": 500, "interest_income": -500}
-
-
 @pytest.mark.parametrize(
     ("rules", "path"),
     [
@@ -202,3 +194,29 @@ def test_a_journal_with_carrying_amounts_foots_and_its_income_is_what_is_not_in_
     assert held["loans_charged_off"] == -800_000, "the claim stays, the lender carries nothing"
     assert held["loss_allowance"] == 0
     assert held["impairment"] == 800_000
+
+
+def test_a_book_made_by_hand_is_carried_as_the_ledgers_page_says():
+    """Six loans, each a line of the table of the page, in whole minor units; rates 1 %, 10 % and 60 %."""
+    lines = [
+        # on time: stage 1; (10,000 + 50 - 40 held) at 1 % is 100.1, rounded up to 101
+        row(not_due_principal=10_000, accrued_interest=50, held=40),
+        # 31 days late: stage 2; (8,000 + 100 + 7 + 3) at 10 % is 811
+        row(arrears_principal=8_000, arrears_interest=100, arrears_penalty=7, due_fees=3, days_past_due=31),
+        # in relief and on time: stage 2; (5,000 + 400 parked) at 10 % is 540
+        row(not_due_principal=5_000, parked_interest=400, status=rec.IN_RELIEF),
+        # 90 days late: stage 2 still, nothing in suspense; (2,000 + 90) at 10 % is 209
+        row(arrears_principal=2_000, arrears_interest=90, days_past_due=90),
+        # 91 days late: stage 3, 300 + 20 + 10 in suspense; 4,001 at 60 % is 2,400.6, rounded up to 2,401
+        row(arrears_principal=4_001, arrears_interest=300, parked_penalty=20, arrears_fees=10, days_past_due=91),
+        # charged off: 70 in suspense, 6,000 off, no allowance left
+        row(arrears_principal=6_000, arrears_interest=70, days_past_due=200, status=rec.CHARGED_OFF),
+    ]
+    now = carrying_of(np.vstack(lines), RULES)
+    assert now.stage.tolist() == [1, 2, 2, 2, 3, 3]
+    assert now.allowance.tolist() == [101, 811, 540, 209, 2_401, 0]
+    assert carrying_amounts(now, nothing(6), TABLE.carrying) == {
+        "interest_income": 370, "interest_suspended": -370, "penalty_income": 20, "penalty_suspended": -20,
+        "fee_income": 10, "fees_suspended": -10, "loans_charged_off": -6_000,
+        "loss_allowance": -4_062, "impairment": 10_062,
+    }  # fmt: skip

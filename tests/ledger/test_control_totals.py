@@ -10,9 +10,11 @@ import pytest
 
 import reprieve
 from reprieve.errors import ReprieveError
+from reprieve.lending.closed import looked_into
 from reprieve.lending.ledger import total_of, trial_balance
-from reprieve.lending.movement import AsKnown, balances_on, growth, less
-from reprieve.lending.posting import closed, control_totals, split
+from reprieve.lending.movement import COMPONENTS, AsKnown, balances_on, growth, held_applied, less
+from reprieve.lending.posting import closed, control_totals
+from reprieve.lending.posting_columns import growth_sums
 from tests.histories.agreement import KERNEL
 from tests.histories.generator import case
 from tests.ledger.books import TABLE, Journal
@@ -83,7 +85,7 @@ def check_money(journal, document):
 
 def test_a_close_over_columns_posts_what_its_loans_post_singly():
     rng = random.Random(SEED)
-    rows, singly = [], []
+    rows, paid, singly = [], [], []
     while len(rows) < 24:
         document = case(rng, None, KERNEL)
         try:
@@ -91,16 +93,17 @@ def test_a_close_over_columns_posts_what_its_loans_post_singly():
             day = rng.choice(closes(document, rng)[-2:])
             then, now = (AsKnown.of(file, on, on) for on in (day - timedelta(rng.choice([1, 60])), day))
             row, amounts = less(growth(now), growth(then)), closed(then, now, TABLE)
+            new, old = held_applied(now), held_applied(then)
         except ReprieveError:
             continue
         rows.append(list(row.values()))
+        paid.append([new[component] - old[component] for component in COMPONENTS])
         singly.append(amounts)
-    sums, odd = split(np.array(rows, np.int64), TABLE)
-    assert 0 < len(odd) < len(rows), "some loans of each sort"
-    together = total_of([sums, *(singly[place] for place in odd.tolist())])
-    assert {name: amount for name, amount in together.items() if amount} == {
-        name: amount for name, amount in total_of(singly).items() if amount
-    }
+    grown = np.array(rows, np.int64)
+    wanted = looked_into(grown)
+    assert 0 < wanted.sum() < len(rows), "some loans of each sort"
+    together = growth_sums(grown, np.where(wanted[:, None], np.array(paid, np.int64), 0), TABLE)
+    assert together == {name: amount for name, amount in total_of(singly).items() if amount}
 
 
 def test_control_totals_of_a_known_case_are_those_of_its_position():

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from reprieve.errors import BadInput
+from reprieve.lending.closed import looked_into
 from reprieve.lending.ledger import CloseSource, EventSource, behind, total_of, trial_balance
-from reprieve.lending.movement import BALANCES, AsKnown, balances_on, movements
+from reprieve.lending.movement import BALANCES, COMPONENTS, AsKnown, balances_on, movements
 from reprieve.lending.posting import (
     control_totals,
     growth_amounts,
@@ -16,9 +17,9 @@ from reprieve.lending.posting import (
     posting_table,
     read_table,
     recorded,
-    split,
     unmatched_amounts,
 )
+from reprieve.lending.posting_columns import growth_sums
 from tests.ledger.books import TABLE, Journal, loan
 
 pytestmark = pytest.mark.fast
@@ -188,24 +189,23 @@ def test_the_journal_of_a_loan_foots_and_every_balance_leads_to_events_and_close
     assert all(isinstance(one, CloseSource) for one in behind("interest_accrued", journal.entries))
 
 
-def test_many_loans_post_in_sum_what_they_post_singly_and_odd_ones_are_named():
-    grown = np.zeros((3, len(BALANCES)), np.int64)
+def test_many_loans_post_in_sum_what_they_post_singly():
+    grown = np.zeros((4, len(BALANCES)), np.int64)
     grown[0, BALANCES.index("accrued_interest")] = 387
     grown[1, BALANCES.index("arrears_penalty")] = 46
     grown[2, BALANCES.index("held")] = -500
     grown[2, BALANCES.index("due_interest")] = -100
-    sums, singly = split(grown, TABLE)
-    assert singly.tolist() == [2]
-    assert sums == {
-        "interest_accrued": 387, "interest_income": -387, "penalty_receivable": 46, "penalty_income": -46,
-    }  # fmt: skip
-    row = dict(zip(BALANCES, grown[2].tolist(), strict=True))
-    applied = {"principal": 0, "interest": 500, "penalty": 0, "fees": 0}
-    assert growth_amounts(row, applied, TABLE) == {
-        "held_money": 500,
-        "interest_receivable": -100,
-        "interest_income": -400,
-    }
+    grown[3, BALANCES.index("not_due_principal")] = -70
+    assert looked_into(grown).tolist() == [False, False, True, True]
+    applied = np.zeros((4, len(COMPONENTS)), np.int64)
+    applied[2, COMPONENTS.index("interest")] = 500
+    singly = [
+        growth_amounts(dict(zip(BALANCES, row, strict=True)), dict(zip(COMPONENTS, paid, strict=True)), TABLE)
+        for row, paid in zip(grown.tolist(), applied.tolist(), strict=True)
+    ]
+    assert singly[2] == {"held_money": 500, "interest_receivable": -100, "interest_income": -400}
+    assert singly[3] == {"loans_principal": -70, "claims_waived": 70}
+    assert growth_sums(grown, applied, TABLE) == {name: amount for name, amount in total_of(singly).items() if amount}
 
 
 def test_control_totals_show_held_money_as_owed():

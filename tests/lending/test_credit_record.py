@@ -8,7 +8,6 @@ import pytest
 import reprieve
 from reprieve.lending import credit_record as record
 from reprieve.lending.credit_record import Dispute, Notice, Row, month_row
-from reprieve.lending.metro2 import MonthFacts, base_segment, fields, payment_history
 from reprieve.rules import load, rules
 from tests.ledger.books import loan
 
@@ -102,6 +101,7 @@ def test_a_second_adverse_month_needs_no_new_notice_and_one_after_a_good_month_d
     assert not record.needs_notice(CN, a_row(days=40), [late, a_row(days=0)]), (
         "this month's own filing is not before it"
     )
+    assert not record.needs_notice(CN, a_row(days=5), [a_row(days=40)]), "a correction of an adverse row waits for none"
 
 
 def test_without_a_rule_no_notice_is_asked_for():
@@ -131,31 +131,9 @@ def test_a_dispute_is_answered_within_twenty_days_and_marks_the_row_meanwhile():
     assert record.is_late(replace(dispute, answered_on=date(2026, 5, 1)), cn, date(2026, 6, 1))
 
 
-def test_a_base_segment_carries_the_loan_in_whole_dollars_and_no_person():
-    contract = loan(currency="USD").contract
-    row = replace(a_row(), code="71", amount_past_due=73_399, outstanding=800_099, contractual_days_past_due=44)
-    facts = MonthFacts(scheduled_payment=73344, actual_payment=0, last_payment_on=None)
-    shown = fields(base_segment(contract, row, facts))
-    assert (shown["amount_past_due"], shown["current_balance"], shown["highest_credit"]) == (733, 8000, 8000)
-    assert (shown["account_status"], shown["terms_duration"], shown["terms_frequency"]) == ("71", "012", "M")
-    assert shown["date_of_account_information"] == "03312026"
-    assert shown["date_of_first_delinquency"] == "02152026"
-    assert shown["compliance_condition_code"] is None
-    assert shown["payment_history_profile"] is None
-    assert not {"name", "surname", "address", "social_security_number"} & set(shown)
-
-
-def test_a_disputed_row_is_marked_and_a_charge_off_keeps_the_day_the_lateness_began():
-    row = replace(a_row(), code="97", is_disputed=True)
-    facts = MonthFacts(0, 0, charged_off_amount=500_00, delinquent_since=date(2025, 9, 15))
-    segment = base_segment(loan().contract, row, facts)
-    assert segment.compliance_condition_code == "XB"
-    assert segment.date_of_first_delinquency == date(2025, 9, 15)
-    assert fields(segment)["original_charge_off_amount"] == 500
-    on_time = base_segment(loan().contract, a_row(days=0), MonthFacts(0, 0))
-    assert on_time.date_of_first_delinquency is None
-
-
-def test_a_payment_history_is_newest_first_and_as_long_as_asked():
-    months = {date(2026, 1, 31): a_row(days=0, code="11"), date(2026, 2, 28): a_row(code="71")}
-    assert payment_history(months, 24, {"11": "0", "71": "1"}, none_before="B") == "10" + "B" * 22
+def test_a_loan_paid_after_its_charge_off_has_its_own_code_where_the_pack_knows_one():
+    assert record.status(US, "closed", 0, has_due=False, was_charged_off=True) == ("64", True)
+    assert record.status(CN, "closed", 0, has_due=False, was_charged_off=True) == ("C", False)
+    assert record.ending_codes(US) == {"13", "64"}
+    assert record.ending_codes(CN) == {"C"}
+    assert (record.first_reported(US), record.first_reported(CN)) == (30, 1)

@@ -23,7 +23,6 @@ def act(on: str | date, *, user: str = "officer", key: str | None = None, hour: 
 def establish(on: str = "2026-01-01") -> None:
     """Set up the lender, two users, and a product on sale from a day."""
     from reprieve.operations.commands.lenders import establish_lender
-    from reprieve.operations.commands.products import publish_product
     from reprieve.storage.models import RoleGrant, User
 
     establish_lender("Example Lender", "cn", currency="CNY", time_zone="UTC")
@@ -31,8 +30,17 @@ def establish(on: str = "2026-01-01") -> None:
         user = User.objects.create(username=name, is_staff=True)
         roles = ("hardship_officer",) if name == "officer" else ("approver", "accountant")
         for role in roles:
-            RoleGrant.objects.create(user=user, role=role, granted_at=datetime(2020, 1, 1, tzinfo=UTC))
-    publish_product(act(on), product={**PRODUCT, "offered_from": on})
+            RoleGrant.objects.create(user=user, role=role, granted_at=datetime(1980, 1, 1, tzinfo=UTC))
+    publish(on)
+
+
+def publish(on: str | date, **changed: Any) -> dict[str, Any]:
+    """A version of the product, proposed by the officer and published by the approver."""
+    from reprieve.operations.commands.products import propose_product, publish_product
+
+    product = {**PRODUCT, "offered_from": str(on), **changed}
+    proposal = propose_product(act(on), product=product).answer["proposal"]
+    return publish_product(act(on, user="approver"), proposal=proposal).answer
 
 
 def sign(number: str = "L-1", on: str = "2026-01-15", **changed: Any) -> dict[str, Any]:

@@ -2,10 +2,23 @@
 
 from datetime import UTC, date, datetime
 
+import pyarrow as pa
 import pytest
 
 from reprieve.errors import Refused
-from tests.operations.lending import act, balances, close, controls, days, establish, held, off_by_a_cent, sign, take
+from tests.operations.lending import (
+    act,
+    balances,
+    close,
+    controls,
+    days,
+    establish,
+    held,
+    off_by_a_cent,
+    publish,
+    sign,
+    take,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -155,22 +168,38 @@ def test_a_loan_off_by_a_cent_is_named_and_the_close_finishes_with_exceptions(lo
     assert "contract should have posted" in off["because"]
 
 
+def damage(patch, number, terms):
+    """Have a contract read as if it had other terms, by column and by itself."""
+    import json
+
+    from reprieve.operations import book
+    from reprieve.storage import contracts as stored
+
+    by_itself, by_column = stored._document, book.contract_columns
+
+    def document(row, events):
+        return by_itself({**row, "terms": {**row["terms"], **terms}} if row["number"] == number else row, events)
+
+    def columns(shard, cut, only=None):
+        table = by_column(shard, cut, only)
+        pairs = zip(table["number"].to_pylist(), table["template"].to_pylist(), strict=True)
+        texts = [json.dumps({**json.loads(text), **terms}) if own == number else text for own, text in pairs]
+        at = table.column_names.index("template")
+        return table.set_column(at, "template", pa.array(texts, pa.string()).dictionary_encode())
+
+    patch.setattr(stored, "_document", document)
+    patch.setattr(book, "contract_columns", columns)
+
+
 def test_a_loan_that_cannot_be_read_spoils_no_other(loan, monkeypatch):
     """As if its terms had been amended into nonsense: the other loan closes as ever, and the month stays open."""
     from reprieve.operations.close_of_day import status
-    from reprieve.storage import contracts as stored
 
     sign("L-2", principal=500_000)
     close("2026-02-19")
     before = held()
-    real = stored._document
-
-    def damaged(row, events):
-        is_first = row["number"] == "L-1"
-        return real({**row, "terms": {**row["terms"], "method": "unheard of"}} if is_first else row, events)
-
     with monkeypatch.context() as patch:
-        patch.setattr(stored, "_document", damaged)
+        damage(patch, "L-1", {"method": "unheard of"})
         [done] = close("2026-02-20")
         assert done["state"] == "finished_with_exceptions"
         assert list(done["differences"]) == ["steady CNY"]
@@ -208,10 +237,7 @@ def test_carrying_amounts_suspend_income_and_take_it_back_on_a_cure(loan):
 
 
 def test_loans_of_two_products_and_many_shards_come_to_the_same(loan):
-    from reprieve.operations.commands.products import publish_product
-    from tests.operations.lending import PRODUCT
-
-    publish_product(act("2026-01-15"), product={**PRODUCT, "code": "swift", "offered_from": "2026-01-15"})
+    publish("2026-01-15", code="swift")
     for number in range(2, 7):
         sign(f"L-{number}", product="swift" if number % 2 else "steady", principal=100_000 * number)
     take("L-3", 400_000, "2026-01-20")
@@ -220,3 +246,11 @@ def test_loans_of_two_products_and_many_shards_come_to_the_same(loan):
     assert done["loans"] == 6
     assert done["state"] == "finished"
     assert held() == controls("2026-02-20")
+
+
+def test_an_entry_added_behind_a_closed_day_is_found_by_the_next_close(loan):
+    """The ledger is summed on from the last close, but never past what was put in behind it."""
+    close("2026-02-20")
+    off_by_a_cent("L-1", date(2026, 2, 20))
+    [done] = close("2026-02-21")
+    assert done["differences"] == {"steady CNY": {"loans_principal": 1}}

@@ -72,3 +72,17 @@ def test_an_answer_on_the_last_day_is_in_time(filed, day, is_late):
 def test_a_dispute_of_nothing_that_was_filed_is_bad_input(filed, change):
     with pytest.raises(BadInput):
         disputed(**change)
+
+
+def test_a_dispute_whose_answer_is_overdue_stands_in_the_closes_summary_and_status_until_it_is_answered(filed):
+    from reprieve.operations.close_of_day import status
+    from reprieve.operations.commands.disputes import answer_dispute
+
+    number = disputed()["dispute"]
+    [*_, done] = close("2026-03-21")
+    assert done["disputes"] == {"open": 1, "overdue": []}, "the last day to answer, 22 March, is still to come"
+    [done] = close("2026-03-22")
+    late = {"open": 1, "overdue": [{"dispute": number, "contract": "L-1", "answer_due_on": "2026-03-22"}]}
+    assert done["disputes"] == status()["disputes"] == late
+    answer_dispute(act("2026-03-23"), dispute=number, is_upheld=False)
+    assert status()["disputes"] == {"open": 0, "overdue": []}

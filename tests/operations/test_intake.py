@@ -7,7 +7,7 @@ import pytest
 from reprieve.errors import BadInput
 from reprieve.lending.intake import CsvFormat, read_csv
 from reprieve.operations.failpoints import Killed, armed
-from tests.operations.lending import act, balances, close, controls, establish, held, sign
+from tests.operations.lending import act, balances, close, controls, establish, held, sign, take
 
 pytestmark = pytest.mark.django_db
 
@@ -51,17 +51,75 @@ def test_a_file_that_is_given_again_takes_nothing_twice(loans):
     assert balances()["bank"] == 93_344 - 1_600_000
 
 
-@pytest.mark.parametrize("turn", [1, 2, 3, 4])
-@pytest.mark.parametrize("point", ["intake.before_line", "command.before_commit", "intake.after_line"])
-def test_a_file_killed_anywhere_goes_on_with_what_is_missing(loans, point, turn):
+@pytest.mark.parametrize(
+    ("point", "turn", "at_once"),
+    [
+        *(("intake.before_line", turn, 4) for turn in (1, 2, 3, 4)),
+        *((f"intake.{where}", turn, 2) for where in ("after_line", "before_commit", "after_commit") for turn in (1, 2)),
+        *((f"intake.{where}_commit", 4, 1) for where in ("before", "after")),
+    ],
+)
+def test_a_file_killed_anywhere_goes_on_with_what_is_missing(loans, point, turn, at_once):
     from reprieve.operations.intake import take_bank_file
     from reprieve.operations.reading import suspense
 
     with armed(point, turn), pytest.raises(Killed):
-        take_bank_file(act("2026-02-17"), statement())
+        take_bank_file(act("2026-02-17"), statement(), at_once=at_once)
     take_bank_file(act("2026-02-17"), statement())
     assert balances()["bank"] == 93_344 - 1_600_000
     assert len(suspense()) == 1
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 500])
+def test_lines_taken_together_become_what_they_become_one_by_one(loans, at_once):
+    """Several lines of one loan, one of an earlier day than the line before, one that its loan cannot take."""
+    from django.db import transaction
+
+    from reprieve.operations.intake import take_bank_file
+    from reprieve.operations.reading import journal
+
+    def posted():
+        return [(entry["source"]["event"], entry["lines"]) for entry in journal(contract="LOAN-0001")]
+
+    with transaction.atomic():
+        for amount, on in ((1_000, "2026-02-20"), (70_000, "2026-02-16"), (6_000, "2026-02-27")):
+            take("LOAN-0001", amount, on, acted_on="2026-02-27")
+        one_by_one = posted()
+        transaction.set_rollback(True)
+
+    text = (
+        "date,amount,reference,id\n2026-02-20,10.00,LOAN-0001,b1\n2026-02-16,700.00,LOAN-0001,b2\n"
+        "2026-02-16,50.00,LOAN-0002,b3\n2026-01-02,5.00,LOAN-0001,b4\n2026-02-27,60.00,LOAN-0001,b5\n"
+    )
+    report = take_bank_file(act("2026-02-27"), statement(text), at_once=at_once)
+    assert report["lines"] == {"payment": 4, "suspense": 1}
+    assert posted() == one_by_one
+    assert balances()["bank"] == 82_000 - 1_600_000
+    close("2026-02-27")
+    assert held() == controls("2026-02-27")
+
+
+def test_a_line_that_two_take_at_the_same_moment_is_taken_once(loans, monkeypatch):
+    """The second has seen no line yet when the first commits: its own set comes to nothing, and is taken again."""
+    from reprieve.operations.intake import take_bank_file
+    from reprieve.storage import bank_lines
+
+    take_bank_file(act("2026-02-17"), statement())
+    answers = iter([set()])
+    seen = bank_lines.known
+    monkeypatch.setattr(bank_lines, "known", lambda keys: next(answers, None) or seen(keys))
+    again = take_bank_file(act("2026-02-17", user="approver"), statement())
+    assert again["lines"] == {"known": 4}
+    assert balances()["bank"] == 93_344 - 1_600_000
+
+
+def test_a_line_whose_reference_becomes_known_later_is_not_taken_again(loans):
+    from reprieve.operations.intake import take_bank_file
+
+    text = "date,amount,reference,id\n2026-02-15,5.00,LOAN-0003,b1\n"
+    assert take_bank_file(act("2026-02-17"), statement(text))["lines"] == {"suspense": 1}
+    sign("LOAN-0003", on="2026-02-17")
+    assert take_bank_file(act("2026-02-18"), statement(text))["lines"] == {"known": 1}
 
 
 def test_money_in_suspense_is_posted_by_the_close_and_leaves_when_it_is_placed(loans):
@@ -93,73 +151,3 @@ def test_money_that_its_contract_cannot_take_waits_with_the_reason(loans):
     assert take_bank_file(act("2026-02-17"), statement(text))["lines"] == {"suspense": 1}
     assert len(suspense()) == 1
     assert balances()["bank"] == -1_600_000
-
-
-def loan(number, **changed):
-    from reprieve.operations.reading import contract
-
-    file = contract("LOAN-0001")["file"]
-    return {"number": number, "customer": "C-LOAN-0001", "product": "steady", "file": file} | changed
-
-
-def in_dollars(number):
-    file = loan(number)["file"]
-    return loan(number, file={**file, "contract": {**file["contract"], "currency": "USD"}})
-
-
-CONTROL = {"loans": 2, "principal": 1_600_000}
-
-
-def test_a_book_is_imported_once_its_control_totals_agree(loans):
-    from reprieve.operations.intake import import_book
-    from reprieve.operations.reading import contracts
-
-    rows = [
-        loan("M-1"), loan("M-2"), loan("M-2"), loan("M-3", file={"contract": {}}), loan("M-4", customer="nobody"),
-        loan("M-5", product="nothing"), loan("LOAN-0001"), {"number": "M-6"}, in_dollars("M-7"),
-    ]  # fmt: skip
-    tried = import_book(act("2026-02-01"), rows, CONTROL, is_dry_run=True)
-    assert [row["row"] for row in tried["rejected"]] == [3, 4, 5, 6, 7, 8, 9]
-    assert all(row["because"] for row in tried["rejected"])
-    assert (tried["off"], tried["imported"]) == ({}, 0)
-    off = import_book(act("2026-02-01"), rows, {**CONTROL, "principal": 1_600_001})
-    assert off["off"] == {"principal": {"control": 1_600_001, "found": 1_600_000}}
-    assert len(contracts()) == 2, "nothing is committed while a total is off"
-    done = import_book(act("2026-02-01"), rows, {**CONTROL, "outstanding": tried["found"]["outstanding"]})
-    assert done["imported"] == 2
-    import_book(act("2026-02-01"), rows, CONTROL)
-    assert [row["contract"] for row in contracts()][2:] == ["M-1", "M-2"]
-    close("2026-02-01")
-    assert held() == controls("2026-02-01")
-
-
-def test_an_import_killed_midway_goes_on(loans):
-    from reprieve.operations.intake import import_book
-    from reprieve.operations.reading import contracts
-
-    rows = [loan("M-1"), loan("M-2")]
-    with armed("command.before_commit", 2), pytest.raises(Killed):
-        import_book(act("2026-02-01"), rows, CONTROL)
-    assert len(contracts()) == 3
-    assert import_book(act("2026-02-01"), rows, CONTROL)["imported"] == 2
-    assert len(contracts()) == 4
-
-
-def test_a_loan_with_opening_balances_is_taken_over_as_it_stands(loans):
-    from reprieve.operations.intake import import_book
-
-    file = loan("M-1")["file"]
-    opening = {
-        "kind": "opening", "on": "2026-02-01", "oldest_unpaid_due_on": "2026-01-20", "instalments": 6,
-        "next_due_on": "2026-02-20",
-        "balances": {"principal_not_due": 400_000, "principal": 60_000, "interest": 7_000, "penalty": 500},
-    }  # fmt: skip
-    taken = loan("M-1", file={**file, "events": [opening]})
-    found = import_book(act("2026-02-01"), [taken], {"loans": 1})["found"]
-    assert found["outstanding"] == {
-        "principal": 460_000, "interest": 7_000, "penalty": 500, "fees": 0, "total": 467_500,
-    }  # fmt: skip
-    assert balances()["taken_over"] == -467_500
-    for day in ("2026-02-01", "2026-02-02", "2026-02-22"):
-        assert close(day)[-1]["state"] == "finished"
-        assert held() == controls(day)

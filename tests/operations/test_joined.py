@@ -10,7 +10,7 @@ import reprieve
 from reprieve.engine.batch import Book
 from reprieve.errors import ReprieveError
 from reprieve.lending.columns import book_of
-from reprieve.operations.joined import stacked, taken
+from reprieve.lending.joined import stacked, taken
 from tests.histories.generator import case
 
 pytestmark = pytest.mark.fast

@@ -5,7 +5,18 @@ from datetime import UTC, date, datetime
 import pytest
 
 from reprieve.errors import BadInput, Refused
-from tests.operations.lending import act, balances, close, controls, establish, held, off_by_a_cent, sign, take
+from tests.operations.lending import (
+    act,
+    balances,
+    close,
+    controls,
+    establish,
+    held,
+    off_by_a_cent,
+    publish,
+    sign,
+    take,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -24,16 +35,19 @@ def rows(number):
     return [(row["month_end"], row["code"], row["is_adverse"], row["filing"]) for row in credit_record(number)]
 
 
-def told(number, on):
+def told(number, on, outcome="sent"):
     """The message that tells a borrower before a first adverse row, as delivery would record it."""
-    from reprieve.storage.models import Contract, Message
+    from reprieve.storage.models import ContactAttempt, Contract, Message
 
     contract = Contract.objects.get(number=number)
     at = datetime.combine(date.fromisoformat(on), datetime.min.time(), UTC)
-    Message.objects.create(
+    message = Message.objects.create(
         customer=contract.customer, contract=contract, is_inbound=False, channel="sms", sealed=b"sealed",
         wording="credit_record.prior_notice", recorded_at=at,
     )  # fmt: skip
+    ContactAttempt.objects.create(
+        customer=contract.customer, message=message, channel="sms", outcome=outcome, attempted_at=at
+    )
 
 
 def test_a_month_is_filed_at_its_end_and_an_adverse_row_waits_for_its_notice(loans):
@@ -44,10 +58,12 @@ def test_a_month_is_filed_at_its_end_and_an_adverse_row_waits_for_its_notice(loa
     assert rows("L-2") == [("2026-01-31", "*", False, 1), ("2026-02-28", "N", False, 1)]
     assert rows("L-1") == [("2026-01-31", "*", False, 1)]
     assert done[-1]["credit_record"] == {"filed": 1, "filed_again": 0, "waiting": 1}
-    [notice] = OutboxMessage.objects.all()
-    assert (notice.topic, notice.payload["contract"]) == ("credit_record.notice_due", "L-1")
+    asked = OutboxMessage.objects.filter(topic="credit_record.notice_due")
+    assert [notice.payload["contract"] for notice in asked] == ["L-1"]
+    told("L-1", "2026-02-28", outcome="failed")
     close("2026-03-01")
-    assert OutboxMessage.objects.count() == 1, "asked for once"
+    assert asked.count() == 1, "asked for once"
+    assert rows("L-1")[1:] == [], "a notice that did not go out tells nobody"
     told("L-1", "2026-03-02")
     close("2026-03-02")
     assert rows("L-1")[1:] == [], "not on the very day of the notice"
@@ -125,18 +141,15 @@ def test_in_a_sandbox_moving_the_day_closes_the_days_between(db):
     from reprieve.operations.commands.lenders import establish_lender
     from reprieve.operations.reading import business_date, journal
     from reprieve.storage.models import RoleGrant, User
-    from tests.operations.lending import PRODUCT
 
     now = datetime(2030, 5, 5, 12, tzinfo=UTC)
     establish_lender(
         "Sandbox", "cn", currency="CNY", time_zone="Asia/Shanghai", is_sandbox=True, business_on=date(2026, 1, 15)
     )
-    user = User.objects.create(username="officer")
-    RoleGrant.objects.create(user=user, role="integrator", granted_at=datetime(2020, 1, 1, tzinfo=UTC))
-    from reprieve.operations.commands.products import publish_product
-
-    at = act("2030-05-05")
-    publish_product(at, product={**PRODUCT, "offered_from": "2026-01-15"})
+    for name, role in (("officer", "integrator"), ("approver", "approver")):
+        user = User.objects.create(username=name)
+        RoleGrant.objects.create(user=user, role=role, granted_at=datetime(2020, 1, 1, tzinfo=UTC))
+    publish("2030-05-05", offered_from="2026-01-15")
     sign("L-1", on="2030-05-05")
     assert business_date(now) == date(2026, 1, 15)
     done = move_business_date(act("2030-05-05"), date(2026, 2, 20))

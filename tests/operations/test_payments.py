@@ -32,6 +32,19 @@ def test_a_disbursement_and_a_payment_post_what_moved(loan):
     assert balances() == {"bank": 73_344 - 800_000, "loans_principal": 738_656, "interest_receivable": -12_000}
 
 
+def test_a_payment_asks_the_database_twice_and_commits_once(loan):
+    """Once for all it must know, once for all it leaves: what a payment costs must not creep up."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as asked:
+        take("L-1", 73_344, "2026-02-15")
+    said = [query["sql"].split("(")[0] for query in asked.captured_queries]
+    assert [one for one in said if "SAVEPOINT" not in one] == [
+        "SELECT * FROM begin_command", "SELECT keep_command",
+    ]  # fmt: skip
+
+
 def test_the_same_key_and_body_answer_the_same_and_do_nothing_twice(loan):
     from reprieve.operations.commands.payments import take_payment
 

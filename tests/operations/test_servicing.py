@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from reprieve.errors import BadInput, Refused
-from tests.operations.lending import PRODUCT, act, balances, close, controls, establish, held, sign, take
+from tests.operations.lending import PRODUCT, act, balances, close, controls, establish, held, publish, sign, take
 
 pytestmark = pytest.mark.django_db
 
@@ -236,13 +236,11 @@ def test_a_loan_is_charged_off_once_and_what_is_paid_later_is_a_recovery(loan):
 
 
 def test_a_product_is_judged_before_it_is_published(db):
-    from reprieve.operations.commands.products import publish_product
-
     establish()
     terms = {**PRODUCT["terms"], "penalty": {"multiple": "2", "base": "principal", "replaces_interest": True}}
     dear = {**PRODUCT, "code": "dear", "offered_from": "2026-01-02", "terms": terms}
     with pytest.raises(Refused) as caught:
-        publish_product(act("2026-01-02"), product=dear)
+        publish("2026-01-02", **dear)
     assert [refusal.rule for refusal in caught.value.refusals] == ["penalty.multiple_most"]
     assert all(refusal.source for refusal in caught.value.refusals)
 
@@ -258,21 +256,17 @@ def test_a_product_is_judged_before_it_is_published(db):
     ],
 )
 def test_a_version_out_of_turn_is_refused(db, change, code):
-    from reprieve.operations.commands.products import publish_product
-
     establish()
     with pytest.raises(BadInput) as caught:
-        publish_product(act("2026-01-02"), product={**PRODUCT, "offered_from": "2026-01-05", **change})
+        publish("2026-01-02", **{"offered_from": "2026-01-05", **change})
     assert caught.value.code == code
 
 
 def test_a_new_version_takes_the_place_of_the_old_on_its_day(db):
-    from reprieve.operations.commands.products import publish_product
     from reprieve.operations.reading import all_products
 
     establish()
-    second = {**PRODUCT, "version": 2, "offered_from": "2026-02-01", "principal_most": 100_000}
-    publish_product(act("2026-01-05", user="approver"), product=second)
+    publish("2026-01-05", version=2, offered_from="2026-02-01", principal_most=100_000)
     assert [(one["sold_from"], one["sold_until"]) for one in all_products()] == [
         ("2026-01-01", "2026-02-01"), ("2026-02-01", None),
     ]  # fmt: skip

@@ -29,14 +29,14 @@ def read(monkeypatch):
     """The numbers of the loans that a close reads from the database."""
     from reprieve.operations import book
 
-    seen, real = [], book.shelved
+    seen, real = [], book.contract_columns
 
-    def shelved(rows, cut):
-        found = real(rows, cut)
-        seen.extend(one.number for one in found)
+    def contract_columns(shard, cut, only=None):
+        found = real(shard, cut, only)
+        seen.extend(found["number"].to_pylist())
         return found
 
-    monkeypatch.setattr(book, "shelved", shelved)
+    monkeypatch.setattr(book, "contract_columns", contract_columns)
     return seen
 
 

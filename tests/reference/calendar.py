@@ -6,6 +6,7 @@ from functools import lru_cache
 from .money import Unsupported
 
 CALENDARS: dict[str, set[date]] = {}
+"""Every day without business by calendar, weekends included; some weekends have business."""
 
 DAY_COUNTS = ("equal_periods", "act_365", "act_360", "act_act_isda", "30_360", "30e_360")
 
@@ -47,7 +48,9 @@ def month_index(day):
 
 def is_business_day(day, calendar):
     value = date.fromordinal(day)
-    return value.weekday() < 5 and value not in CALENDARS.get(calendar, ())
+    if calendar in CALENDARS:
+        return value not in CALENDARS[calendar]
+    return value.weekday() < 5
 
 
 def roll_day(day, roll):

@@ -48,3 +48,26 @@ def test_the_following_business_day_is_the_day_itself_or_the_first_after():
     assert following_business_day(CN, date(2026, 9, 30)) == date(2026, 9, 30)
     assert following_business_day(CN, date(2026, 10, 1)) == date(2026, 10, 8)
     assert following_business_day(load("us"), date(2026, 7, 3)) == date(2026, 7, 6)
+
+
+def test_the_days_of_contracts_are_the_days_of_the_pack_with_its_working_weekends():
+    from reprieve.engine.calendar import CALENDAR_START
+    from reprieve.lending.columns import calendar_row, day_number
+
+    for place in ("cn", "us", "gb"):
+        pack, row = load(place), calendar_row(place)
+        for number in range(3 * 365):
+            day = date(2024, 1, 1) + timedelta(number)
+            assert row[day_number(day) - CALENDAR_START] == (not is_business_day(pack, day)), (place, day)
+    saturday = date(2026, 2, 14)
+    assert (saturday.weekday(), calendar_row("cn")[day_number(saturday) - CALENDAR_START]) == (5, 0)
+
+
+def test_a_due_date_on_a_working_saturday_stays_where_it_is():
+    import reprieve
+    from tests.ledger.books import loan
+
+    roll = {"calendar": "cn", "to": "following", "interest": "unadjusted"}
+    file = loan(first_due_on="2026-02-14", roll=roll)
+    days = [row["due_on"] for row in reprieve.schedule(reprieve.Case(file))["instalments"]]
+    assert days[:4] == ["2026-02-14", "2026-03-16", "2026-04-14", "2026-05-14"]

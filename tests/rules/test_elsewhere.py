@@ -93,7 +93,7 @@ def test_days_of_service_that_cannot_be_are_refused(service):
 
 
 def test_what_is_known_to_be_in_doubt_is_no_rule():
-    for pack, key in ((US, "penalty_fee.safe_harbour"), (US, "credit_record.payment_history_profile")):
+    for pack, key in ((US, "penalty_fee.safe_harbour"), (US, "limitation.years")):
         assert key in [left.key for left in pack.not_encoded]
         assert pack.history(key) == ()
 

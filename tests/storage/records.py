@@ -13,6 +13,7 @@ CHANGES = {
     "agreement": "signed_at = now()",
     "amendment": "reason = 'another'",
     "audit_entry": "action = 'another'",
+    "bank_file": "name = 'another'",
     "budget": "income_minor = 1",
     "close_checkpoint": "shard = 99",
     "comprehension": "is_right = NOT is_right",
@@ -27,6 +28,7 @@ CHANGES = {
     "journal_line": "amount_minor = 2 * amount_minor",
     "message": "rule = 'another'",
     "month_lock": "locked_at = now()",
+    "product_proposal": "proposed_at = now()",
     "product_version": "version = 7",
     "quote": "as_of = as_of + 1",
     "signature": "method = 'another'",
@@ -57,6 +59,10 @@ def add_history() -> None:
     _service(contract, customer)
     _relieve(contract, customer, proposed_by=officer, approved_by=approver)
     models.MonthLock.objects.create(month=date(2026, 1, 1), locked_at=NOW)
+    models.BankFile.objects.create(
+        media_type="text/csv", file_sha256=HASH, report={}, taken_by=officer, recorded_at=NOW
+    )
+    models.ProductProposal.objects.create(product={}, rules_sha256=HASH, proposed_by=officer, proposed_at=NOW)
 
 
 def _lend(customer, officer, approver):

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from io import StringIO
 
+import psycopg
 import pytest
 
 from reprieve.storage.append_only import APPEND_ONLY
@@ -287,3 +288,17 @@ def test_the_app_may_do_on_each_table_what_the_table_is_for_and_nothing_more(fre
     expected = dict.fromkeys(tables, "DELETE,INSERT,SELECT,UPDATE")
     expected |= dict.fromkeys(APPEND_ONLY, "INSERT,SELECT") | dict.fromkeys(read_only, "SELECT")
     assert found == expected
+
+
+def test_the_app_draws_numbers_of_the_job_queue_and_may_do_nothing_else_to_a_sequence(fresh_database):
+    query = (
+        "SELECT sequencename, has_sequence_privilege('app', format('%I', sequencename), 'USAGE'),"
+        " has_sequence_privilege('app', format('%I', sequencename), 'UPDATE')"
+        " FROM pg_sequences WHERE schemaname = 'public'"
+    )
+    with fresh_database.connect(APP) as connection:
+        rights = {name: rest for name, *rest in connection.execute(query)}
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    assert any(name.startswith("procrastinate_") for name in rights)
+    assert rights == {name: [name.startswith("procrastinate_"), False] for name in rights}

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 HOUSE = tomllib.loads((Path(__file__).parent / "house.toml").read_text("utf-8"))
 CATALOGUES = {language: dict(words(language).messages) for language in ("zh", "en")}
 PLACES = ("cn", "us", "eu", "gb")
-FOR_BORROWERS = ("guide.", "welcome.", "print.", "calendar.", "problem.")
+FOR_BORROWERS = ("guide.", "welcome.", "print.", "calendar.", "problem.", "message.")
 """Groups of messages that a person in arrears reads; the others head tables of figures and rules."""
 HARSH = {
     language: {

@@ -12,10 +12,10 @@ from reprieve.lending.ledger import CloseSource, Entry, EventSource, Source, ent
 from reprieve.lending.movement import BALANCES, COMPONENTS
 from reprieve.lending.posting import Amounts, difference, growth_amounts, posting_table
 from reprieve.operations.book import Earlier, Page, page_of
+from reprieve.operations.closing.agreement import unposted
 from reprieve.operations.closing.comparison import controls_of
-from reprieve.operations.closing.reconciliation import unposted
 from reprieve.operations.closing.step import Close
-from reprieve.storage.journal import StoredJournal, balances_by_product, posted_by_event
+from reprieve.storage.journal import StoredJournal, balances_by_product
 
 NAME: Final = "adjust"
 Group = tuple[str, str]
@@ -42,12 +42,12 @@ def adjust(close: Close, _: int) -> Mapping[str, Any]:
 
 def _event_entries(close: Close, page: Page, by_event: dict[Group, Amounts]) -> list[Entry]:
     """Return the entries of events that moved otherwise than they posted, and add them up by product."""
-    posted = posted_by_event(page.rows, page.run.on)
     found = []
-    for place in page.read(page.rows):
-        for event, amounts in unposted(place, page.run.on, posted.get(place.row, {})).items():
-            by_event[place.group] = total_of([by_event.get(place.group, {}), amounts])
-            found += _entries(close, place.group, amounts, EventSource(place.number, event))
+    groups, numbers = page.group_of(), dict(zip(page.rows, page.numbers, strict=True))
+    for one in unposted(page):
+        group = groups[one.row]
+        by_event[group] = total_of([by_event.get(group, {}), one.off])
+        found += _entries(close, group, one.off, EventSource(numbers[one.row], one.event))
     return found
 
 

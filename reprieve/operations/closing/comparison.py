@@ -6,14 +6,14 @@ from typing import Any
 from reprieve.engine import records as rec
 from reprieve.lending.movement import BALANCES, PLACES
 from reprieve.lending.posting import Amounts, control_totals, difference, posting_table
-from reprieve.operations.book import Page, page_of
-from reprieve.operations.closing.reconciliation import unposted
+from reprieve.operations.book import Earlier, Page, page_of
+from reprieve.operations.closing.agreement import unposted
 from reprieve.operations.closing.step import Close
 from reprieve.operations.mirror import Mirror, moved
 from reprieve.rules import load
 from reprieve.rules.delinquency import BUCKETS, bucket
 from reprieve.storage.close import last_buckets
-from reprieve.storage.journal import balances_by_product, posted_by_event
+from reprieve.storage.journal import balances_by_product
 
 
 def compare_with_ledger(close: Close, mirror: Mirror | None) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def compare_with_ledger(close: Close, mirror: Mirror | None) -> dict[str, Any]:
     totals: dict[tuple[str, str], Amounts] = {}
     loans: list[dict[str, Any]] = []
     for shard, rows in enumerate(close.shards):
-        page = page_of(rows, close.run, close.earlier)
+        page = page_of(rows, close.run, Earlier(None, {}))
         for group, amounts in controls_of(page).items():
             kept = totals.setdefault(group, {})
             for account, amount in amounts.items():
@@ -59,12 +59,13 @@ def _accounts(close: Close, totals: Mapping[tuple[str, str], Amounts]) -> Iterat
 
 def _loans(close: Close, page: Page, mirrored: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:
     """Yield each loan with its figures, events and bucket that would move."""
-    rows = page.rows
-    posted, buckets = posted_by_event(rows, close.run.on), last_buckets(rows, close.run.on, is_inclusive=True)
-    for place, values in zip(page.read(rows), page.now, strict=True):
-        row, number = place.row, place.number
+    buckets = last_buckets(page.rows, close.run.on, is_inclusive=True)
+    events: dict[int, dict[str, Amounts]] = {}
+    for one in unposted(page):
+        events.setdefault(one.row, {})[one.event] = one.off
+    for row, number, values in zip(page.rows, page.numbers, page.now, strict=True):
         found: dict[str, Any] = {
-            "events": unposted(place, close.run.on, posted.get(row, {})),
+            "events": events.get(row, {}),
             "figures": moved(mirrored[number], values) if mirrored and number in mirrored else {},
             "bucket": _bucket(close, int(values[rec.O_DAYS_PAST_DUE]), buckets.get(row)),
         }

@@ -5,15 +5,14 @@ anything would differ.
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, Final
 
 from reprieve.errors import BadInput
-from reprieve.lending.affordability import AffordabilityPolicy, Assessment, assess, monthly_payment
+from reprieve.lending.affordability import assess, monthly_payment
+from reprieve.lending.affordability_file import POLICY
 from reprieve.lending.budget import read_budget
-from reprieve.lending.case import Case, schedule
-from reprieve.lending.comprehension import questions
-from reprieve.lending.disclosure import disclosure_of, disclosure_words
+from reprieve.lending.case import Case
+from reprieve.lending.disclosure_document import document_of
 from reprieve.lending.ports import Loan
 from reprieve.lending.product import Choice, contract_of
 from reprieve.operations.command import Answer, Work, command
@@ -24,13 +23,10 @@ from reprieve.storage import applications
 from reprieve.storage.applications import Applied
 from reprieve.storage.contracts import Parties
 from reprieve.storage.products import by_row, on_sale
-from reprieve.words import Words
-from reprieve.words.message import Figure, Money, Percent
 
-POLICY: Final = AffordabilityPolicy(
-    ratio_most=Decimal("0.5"), residual_least=0, survives=Decimal("0.1"), source="the lender's affordability policy"
-)
-"""The policy unless a lender puts another in its place: debts take at most half, and a fall of a tenth is survived."""
+MAY_DECIDE: Final = frozenset({"approver", "risk"})
+OPEN: Final = ("submitted", "approved")
+"""States in which nothing has been signed or given up yet."""
 
 
 @command
@@ -46,25 +42,41 @@ def apply_for_credit(  # noqa: PLR0913 -- one keyword a field of the request
     if stated.currency != case.file.contract.currency:
         raise BadInput("budget.currency", stated.currency, case.file.contract.currency, code="currency")
     judged = assess(stated, monthly_payment(case), POLICY)
-    reasons = {"annual_rate": annual_rate, "assessment": _assessed(judged)}
+    reasons = {"annual_rate": annual_rate, "assessment": judged.to_dict()}
     row = {
         "customer_id": party, "product_version_id": sold.row, "currency": stated.currency, "purpose": purpose,
-        "principal_minor": principal, "instalments": instalments, "reasons": reasons,
+        "principal_minor": principal, "instalments": instalments, "reasons": reasons, "submitted_by_id": work.user,
     }  # fmt: skip
-    return {"application": applications.add(row, stated, work.now), "state": "submitted", **_assessed(judged)}
+    return {"application": applications.add(row, stated, work.now), "state": "submitted", **judged.to_dict()}
 
 
 @command
 def decide_application(work: Work, *, application: int, is_approved: bool) -> Answer:
-    """Approve or decline. Refused where it was decided before, and to approve what the customer cannot afford."""
-    work.require(frozenset({"approver", "risk"}), "decide on an application")
+    """Approve or decline. Refused where it was decided before, and to approve what the customer cannot afford.
+
+    Whoever entered an application does not approve it.
+    """
+    work.require(MAY_DECIDE, "decide on an application")
     applied = _in_state(application, "submitted")
+    if is_approved and applied.submitted_by == work.user:
+        raise refuse("authority.own_proposal", "Nobody approves what they entered; somebody else has to decide this.")
     if is_approved and not applied.reasons["assessment"]["is_affordable"]:
         because = "The budget does not carry it: " + " ".join(applied.reasons["assessment"]["because"])
         raise refuse("affordability", because, POLICY.source)
     state = "approved" if is_approved else "declined"
     applications.decide(application, state, decided_by=work.user, decided_at=work.now)
     return {"application": application, "state": state}
+
+
+@command
+def withdraw_application(work: Work, *, application: int) -> Answer:
+    """Take an application back, before anything is signed. Nothing is held against the customer."""
+    applied = applications.find(application)
+    if applied.state not in OPEN:
+        because = f"Application {application} is {applied.state}; there is nothing to take back."
+        raise refuse("application.state", because)
+    applications.decide(application, "withdrawn", decided_by=work.user, decided_at=work.now)
+    return {"application": application, "state": "withdrawn"}
 
 
 @command
@@ -140,39 +152,6 @@ def _case(work: Work, applied: Applied) -> tuple[Case, str]:
 
 
 def _document(work: Work, applied: Applied, language: str) -> dict[str, Any]:
-    """Return what is shown: the cost table line by line, the schedule, the questions with their options in words."""
+    """Return what is shown of the contract an application would become today."""
     case, _ = _case(work, applied)
-    product = by_row(applied.product_version).product
-    table = disclosure_of(case, work.today, product.third_parties)
-    said = disclosure_words(language)
-    asked = []
-    for question in questions(case, table):
-        asks, why = question.say(language, table.currency)
-        options = [_option(said, option, table.currency) for option in question.options]
-        name = question.asks.key
-        asked.append({"question": name, "asks": asks, "options": options, "right": question.right, "why": why})
-    return {
-        "language": language, "table": table.as_shown(language), "schedule": schedule(case).to_dict(),
-        "questions": asked,
-    }  # fmt: skip
-
-
-def _option(said: Words, option: Figure, currency: str) -> str:
-    """Return an option as its language writes it: money, or a rate."""
-    assert isinstance(option, Money | Percent), "an option is a sum or a rate"
-    return said.money(option.minor, currency) if isinstance(option, Money) else said.percent(option.percent)
-
-
-def _assessed(judged: Assessment) -> dict[str, Any]:
-    months = [
-        {
-            "fall": f"{month.fall:f}", "income": month.income, "residual": month.residual,
-            "ratio": None if month.ratio is None else f"{month.ratio:f}", "months_survived": month.months_survived,
-        }
-        for month in judged.months
-    ]  # fmt: skip
-    return {
-        "payment": judged.payment, "months": months, "is_affordable": judged.is_affordable,
-        "refusals": [refusal.rule for refusal in judged.refusals],
-        "because": [refusal.because for refusal in judged.refusals],
-    }  # fmt: skip
+    return document_of(case, work.today, language, by_row(applied.product_version).product.third_parties)

@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 from reprieve.lending.case import Case, position
-from reprieve.lending.movement import COMPONENTS, AsKnown, movements
+from reprieve.lending.coverage import instalments_covered
+from reprieve.lending.movement import AsKnown, movements
+from reprieve.lending.payment import covers
 from reprieve.operations.command import Answer, Work, command
-from reprieve.operations.recording import Draft, draft, keep, record, refuse
+from reprieve.operations.recording import Draft, draft, keep_last, record, refuse
 from reprieve.storage.quotes import Facts, check_quote, find_quote, make_quote
 
 PREVIEW_HOLDS: Final = timedelta(minutes=30)
@@ -17,16 +19,18 @@ def preview_payment(
     work: Work, *, contract: str, amount: int, on: str | None = None, direct_to: str = "oldest",
     payer: str | None = None,
 ) -> Answer:  # fmt: skip
-    """Show what a payment would cover, component by component, and keep it as a preview that `take_payment` can name.
+    """Show what a payment would cover, and keep it as a preview that `take_payment` can name.
 
-    `covers` are the claims it pays, `held` what it pays nothing of yet, and `charged` what an early payment costs; the
-    three sum to the amount.
+    `instalments` are those it pays of what is due, the oldest first; `covers` are the claims it pays, `held` what it
+    pays nothing of yet, and `charged` what an early payment costs; the three sum to the amount.
     """
     asked = _payment(amount, on, direct_to, payer)
     drafted = draft(work, contract, asked)
     until = work.now + PREVIEW_HOLDS
     figures = {
-        "amount": amount, "covers": covered(drafted), "before": position(Case(drafted.before), work.today).to_dict(),
+        "amount": amount, "covers": covered(drafted),
+        "instalments": instalments_covered(drafted.before, drafted.file, drafted.event.on),
+        "before": position(Case(drafted.before), work.today).to_dict(),
         "after": dict(drafted.position),
     }  # fmt: skip
     preview = make_quote(
@@ -56,7 +60,7 @@ def take_payment(  # noqa: PLR0913 -- one keyword a field of the request
     drafted = draft(work, contract, asked, if_version=if_version)
     if preview_id is not None:
         check_quote(find_quote(preview_id, "preview", contract), _facts(work, drafted, asked), work.now)
-    return keep(work, drafted, reference=reference) | {"covers": covered(drafted)}
+    return keep_last(work, drafted, reference=reference) | {"covers": covered(drafted)}
 
 
 @command
@@ -75,18 +79,17 @@ def refund(work: Work, *, contract: str, amount: int, on: str | None = None, if_
     if given != amount:
         because = f"{given} minor units are held for contract {contract}; {amount} cannot be given back."
         raise refuse("refund.more_than_held", because, "a refund takes at most what is held")
-    return keep(work, drafted)
+    return keep_last(work, drafted)
 
 
 def covered(drafted: Draft) -> dict[str, int]:
     """Return what a drafted payment pays by component, what of it is held and what it costs; they sum to it."""
+    if drafted.movement is not None:
+        return covers(drafted.movement)
     known = AsKnown.of(drafted.file, drafted.event.on)
     before = [event.id for event in known.file.events].index(drafted.event.id)
     [own] = [one for one in movements(known, since=before) if one.event == drafted.event.id]
-    paid = {component: -amount for component, amount in own.by_component().items()}
-    held = own.change["held"]
-    charged = own.cash - held - sum(paid[component] for component in COMPONENTS)
-    return {**paid, "held": held, "charged": charged}
+    return covers(own)
 
 
 def _payment(amount: int, on: str | None, direct_to: str, payer: str | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from reprieve.storage.models.agreement import Agreement
 from reprieve.storage.models.amendment import Amendment
 from reprieve.storage.models.application import Application
 from reprieve.storage.models.audit_entry import AuditEntry
+from reprieve.storage.models.bank_file import BankFile
 from reprieve.storage.models.bank_line import BankLine
 from reprieve.storage.models.budget import Budget
 from reprieve.storage.models.close_checkpoint import CloseCheckpoint
@@ -18,6 +19,7 @@ from reprieve.storage.models.credit_record_row import CreditRecordRow
 from reprieve.storage.models.customer import Customer
 from reprieve.storage.models.disclosure import Disclosure
 from reprieve.storage.models.dispute import Dispute
+from reprieve.storage.models.document import Document
 from reprieve.storage.models.event import Event
 from reprieve.storage.models.gate_closure import GateClosure
 from reprieve.storage.models.idempotency_key import IdempotencyKey
@@ -30,6 +32,7 @@ from reprieve.storage.models.month_lock import MonthLock
 from reprieve.storage.models.outbox_message import OutboxMessage
 from reprieve.storage.models.person_key import PersonKey
 from reprieve.storage.models.product import Product
+from reprieve.storage.models.product_proposal import ProductProposal
 from reprieve.storage.models.product_version import ProductVersion
 from reprieve.storage.models.promise import Promise
 from reprieve.storage.models.quarantine import Quarantine
@@ -39,6 +42,7 @@ from reprieve.storage.models.role_grant import RoleGrant
 from reprieve.storage.models.signature import Signature
 from reprieve.storage.models.transition import Transition
 from reprieve.storage.models.user import User
+from reprieve.storage.models.webhook_endpoint import WebhookEndpoint
 
 __all__ = [
     "AccessToken",
@@ -46,6 +50,7 @@ __all__ = [
     "Amendment",
     "Application",
     "AuditEntry",
+    "BankFile",
     "BankLine",
     "Budget",
     "CloseCheckpoint",
@@ -59,6 +64,7 @@ __all__ = [
     "Customer",
     "Disclosure",
     "Dispute",
+    "Document",
     "Event",
     "GateClosure",
     "IdempotencyKey",
@@ -71,6 +77,7 @@ __all__ = [
     "OutboxMessage",
     "PersonKey",
     "Product",
+    "ProductProposal",
     "ProductVersion",
     "Promise",
     "Quarantine",
@@ -80,4 +87,5 @@ __all__ = [
     "Signature",
     "Transition",
     "User",
+    "WebhookEndpoint",
 ]

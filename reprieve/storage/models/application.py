@@ -23,6 +23,8 @@ class Application(models.Model):
     state = models.TextField()
     reasons = models.JSONField(default=list)
     submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey("User", models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
+    """Who entered it, and so cannot decide on it. Nothing where that was not noted."""
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey("User", models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
 

@@ -8,7 +8,11 @@ from django.db import models
 
 from reprieve.storage.models.constraint import one_of
 
-KINDS: Final = ("name", "national_id", "phone", "email", "address", "bank_account")
+KINDS: Final = (
+    "name", "national_id", "phone", "email", "address", "bank_account", "family_name", "given_name", "middle_name",
+    "birth_date", "street", "city", "region", "postal_code",
+)  # fmt: skip
+"""A name and an address in one piece, or in the pieces that a credit record's format asks for."""
 
 
 class Identifier(models.Model):

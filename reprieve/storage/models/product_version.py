@@ -20,6 +20,7 @@ class ProductVersion(models.Model):
     terms = models.JSONField()
     rules_sha256 = models.BinaryField()
     on_sale = DateRangeField()
+    proposal = models.OneToOneField("ProductProposal", models.PROTECT, null=True, blank=True, related_name="version")
     proposed_by = models.ForeignKey("User", models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     approved_by = models.ForeignKey("User", models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     published_at = models.DateTimeField()

@@ -8,15 +8,23 @@ from ninja import NinjaAPI
 
 from reprieve.web import responses
 from reprieve.web.access import Admission
+from reprieve.web.api.applications import applications
+from reprieve.web.api.bank_files import bank_files
+from reprieve.web.api.books import books
 from reprieve.web.api.calculate import calculate
 from reprieve.web.api.changes import changes
 from reprieve.web.api.closes import closes
 from reprieve.web.api.contracts import contracts
+from reprieve.web.api.credit_record import credit_record
 from reprieve.web.api.customers import customers
+from reprieve.web.api.disclosures import disclosures
+from reprieve.web.api.disputes import disputes
 from reprieve.web.api.ledger import ledger
+from reprieve.web.api.messages import messages
 from reprieve.web.api.payments import payments
 from reprieve.web.api.products import products
 from reprieve.web.api.rules import rules
+from reprieve.web.api.webhooks import webhooks
 from reprieve.web.commanding import of_command
 from reprieve.web.openapi import complete
 from reprieve.web.problem import HttpProblem
@@ -59,5 +67,13 @@ api.add_router("/customers", customers)
 api.add_router("/contracts", contracts)
 api.add_router("/contracts", payments)
 api.add_router("/contracts", changes)
+api.add_router("", applications)
+api.add_router("", disclosures)
+api.add_router("", disputes)
+api.add_router("", credit_record)
+api.add_router("", messages)
+api.add_router("", webhooks)
+api.add_router("", books)
+api.add_router("", bank_files)
 api.add_router("", ledger)
 api.add_router("", closes)

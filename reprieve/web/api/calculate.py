@@ -9,13 +9,16 @@ from pydantic import Field
 
 import reprieve
 from reprieve.lending import answers
+from reprieve.lending.affordability_file import AffordabilityAsked, answer_affordability
 from reprieve.lending.apr_file import AprFile
 from reprieve.lending.case_file import CaseFile
+from reprieve.lending.disclosure_document import document_of_case
 from reprieve.lending.field import Day
 from reprieve.lending.guide import answer as guide_answer
 from reprieve.lending.guide.guide_answer import Answer as GuideAnswer
 from reprieve.lending.guide.request import GuideRequest
 from reprieve.lending.json_document import read_json
+from reprieve.web.api.origination_shapes import Assessed, DisclosureDocument
 from reprieve.web.declared import Declared, promised
 from reprieve.web.reading import Asked, Digits, body_of, read_query
 from reprieve.web.responses import answered
@@ -27,6 +30,7 @@ FLOWS: Final = {
     "payments": [{"on": "1978-02-10", "amount": 23000, "count": 24, "every": "1 month"}],
 }  # fmt: skip
 REQUEST: Final = {"debts": [{"overdue": 800000, "rate": "0.18", "days_overdue": 60}], "surplus": 60000}
+BUDGET: Final = {"currency": "CNY", "income": {"wages": 600000}, "spending": {"rent": 150000, "food": 200000}}
 DAYS_MOST: Final = 36_500
 HORIZONS_MOST: Final = 100
 
@@ -57,6 +61,13 @@ class MaybeOnDay(Asked):
 
     on: Day | None = Field(default=None, examples=["2026-04-14"])
     """The day of rules that do not go by the contract's day [the contract's day]."""
+
+
+class DisclosureAsked(MaybeOnDay):
+    """What to show, and in which language."""
+
+    language: Literal["zh", "en"] = Field(examples=["en"])
+    """The language of whom it is shown to."""
 
 
 class ProjectAsked(Asked):
@@ -143,6 +154,33 @@ def calculate_guide(request: HttpRequest) -> HttpResponse:
     """Return the guide's whole answer for one person: what it becomes, what the law allows, which plans work."""
     asked = read_query(request, OnDay)
     return answered(guide_answer(body_of(request), asked.on))
+
+
+@calculate.post(
+    "/affordability",
+    **promised(
+        Declared(Assessed, None, AffordabilityAsked, can_refuse=True, example={"budget": BUDGET, "payment": 73344})
+    ),
+)
+def calculate_affordability(request: HttpRequest) -> HttpResponse:
+    """Return whether a payment, or what a contract asks for, is affordable: what is left, also with less income."""
+    return answered(answer_affordability(body_of(request)))
+
+
+@calculate.post(
+    "/disclosure",
+    **promised(
+        Declared(
+            DisclosureDocument, None, CaseFile, DisclosureAsked, can_refuse=True, example=CASE,
+            query={"language": "en"},
+        )
+    ),
+)  # fmt: skip
+def calculate_disclosure(request: HttpRequest) -> HttpResponse:
+    """Return what would be shown before a case is signed: the cost table of its place, the schedule, questions."""
+    asked = read_query(request, DisclosureAsked)
+    case = _case(request)
+    return answered(document_of_case(case, asked.on or case.file.contract.disbursed_on, asked.language))
 
 
 def _case(request: HttpRequest) -> "reprieve.Case":

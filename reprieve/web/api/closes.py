@@ -14,10 +14,12 @@ from reprieve.lending.bad_input import bad_value
 from reprieve.lending.field import Day, Document
 from reprieve.operations import close_of_day, reading
 from reprieve.operations.command import Act
-from reprieve.operations.commands.closes import lock_month as lock
+from reprieve.operations.commands import closes as commands
 from reprieve.web.access import caller_of
 from reprieve.web.api import ledger_shapes as shapes
-from reprieve.web.commanding import carry_out, now
+from reprieve.web.api.customers import Nothing
+from reprieve.web.api.intake_shapes import QuarantineCleared
+from reprieve.web.commanding import NumberedPageAsked, carry_out, now, paged
 from reprieve.web.declared import Declared, promised
 from reprieve.web.reading import Asked, read, read_query
 from reprieve.web.responses import answered, tagged
@@ -25,12 +27,14 @@ from reprieve.web.responses import answered, tagged
 closes: Final = Router(tags=["close of day"])
 READ: Final = "close:read"
 DAYS_MOST: Final = 31
+MONTH: Final = "^[0-9]{4}-(0[1-9]|1[0-2])$"
+LOANS_MOST: Final = 1_000
 
 
 class MonthGiven(Document):
     """A month to lock."""
 
-    month: Annotated[str, Field(pattern="^[0-9]{4}-(0[1-9]|1[0-2])$")] = Field(examples=["2026-08"])
+    month: Annotated[str, Field(pattern=MONTH)] = Field(examples=["2026-08"])
     """The month, as YYYY-MM."""
 
 
@@ -55,11 +59,45 @@ def show_close(request: HttpRequest) -> HttpResponse:
     return tagged(request, close_of_day.status())
 
 
-@closes.get("/quarantine", **promised(Declared(shapes.QuarantineShown, READ, asks=Asked, is_tagged=True)))
-def list_quarantine(request: HttpRequest) -> HttpResponse:
-    """Return the loans that a close set aside, with why."""
+@closes.get("/close/comparison", **promised(Declared(shapes.CloseCompared, READ, asks=Asked, is_tagged=True)))
+def compare_close(request: HttpRequest) -> HttpResponse:
+    """Return what would move if the last close were computed again today, after a change of the engine or the rules.
+
+    The whole book is computed, so it takes as long as a close does. Figures are compared by `reprieve close --compare`
+    alone, beside the close's mirror.
+    """
     read_query(request, Asked)
-    return tagged(request, {"data": reading.quarantine()})
+    found = {"engine": None, "pack": None, **close_of_day.compare(now())}
+    return tagged(request, {**found, "loans": found["loans"][:LOANS_MOST], "loans_total": len(found["loans"])})
+
+
+@closes.get(
+    "/quarantine",
+    **promised(Declared(shapes.QuarantinePage, READ, asks=NumberedPageAsked, is_tagged=True, query={"limit": 10})),
+)
+def list_quarantine(request: HttpRequest) -> HttpResponse:
+    """Return the loans that a close set aside, a page at a time, with why."""
+    asked = read_query(request, NumberedPageAsked)
+
+    def page(*, after: str | None, limit: int) -> list[dict[str, object]]:
+        return reading.quarantine(after=asked.number(after), limit=limit)
+
+    return paged(request, asked, page, "number")
+
+
+@closes.post(
+    "/contracts/{contract}/quarantine-clearances",
+    **promised(
+        Declared(
+            QuarantineCleared, "close:run", Nothing, status=201, moves=True, can_refuse=True, example={},
+            path={"contract": "L-1006"},
+        )
+    ),
+)  # fmt: skip
+def clear_quarantine(request: HttpRequest, contract: str) -> HttpResponse:
+    """Put a loan in quarantine right: post what its events should have posted and have not."""
+    read(request, Nothing)
+    return carry_out(request, commands.clear_quarantine, {"contract": contract})
 
 
 @closes.post(
@@ -67,13 +105,13 @@ def list_quarantine(request: HttpRequest) -> HttpResponse:
     **promised(
         Declared(
             shapes.MonthLocked, "close:run", MonthGiven, status=201, moves=True, can_refuse=True,
-            example={"month": "2026-08"},
+            example={"month": "2026-07"},
         )
     ),
 )  # fmt: skip
 def lock_month(request: HttpRequest) -> HttpResponse:
     """Lock the ledger of a month: what becomes known later is posted on the open day."""
-    return carry_out(request, lock, read(request, MonthGiven).model_dump(mode="json"))
+    return carry_out(request, commands.lock_month, read(request, MonthGiven).model_dump(mode="json"))
 
 
 @closes.post(

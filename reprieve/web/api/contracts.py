@@ -13,14 +13,13 @@ from reprieve.lending.case_file import CaseFile
 from reprieve.lending.field import Count, Day, Document, Name, PositiveMoney, Rate
 from reprieve.operations import reading
 from reprieve.operations.commands import contracts as commands
-from reprieve.web.access import caller_of
 from reprieve.web.api import shapes
 from reprieve.web.api.calculate import CASE
 from reprieve.web.api.calculate import ExplainAsked as ExplainOnDay
 from reprieve.web.api.customers import NUMBER
 from reprieve.web.commanding import PageAsked, carry_out, now, paged, version_tag, visible
 from reprieve.web.declared import Declared, promised
-from reprieve.web.problem import HttpProblem
+from reprieve.web.own import listed_customer
 from reprieve.web.reading import Asked, read, read_document, read_query
 from reprieve.web.responses import answered, tagged
 
@@ -84,7 +83,7 @@ class PositionAsked(Asked):
 def list_contracts(request: HttpRequest) -> HttpResponse:
     """Return contracts in order of recording, a page at a time."""
     asked = read_query(request, ContractsAsked)
-    customer = _customer_shown(request, asked.customer)
+    customer = listed_customer(request, asked.customer)
     return paged(
         request, asked, lambda after, limit: reading.contracts(after=after, limit=limit, customer=customer), "contract"
     )
@@ -196,18 +195,6 @@ def show_credit_record(request: HttpRequest, contract: str) -> HttpResponse:
     read_query(request, Asked)
     visible(request, contract)
     return tagged(request, {"data": reading.credit_record(contract)})
-
-
-def _customer_shown(request: HttpRequest, customer: str | None) -> str | None:
-    """Return whose contracts are listed; a caller who may see one customer's alone sees those."""
-    own = caller_of(request).customers
-    if own is None:
-        return customer
-    if customer is None and len(own) == 1:
-        return next(iter(own))
-    if customer is None or customer not in own:
-        raise HttpProblem("forbidden", "This token sees the contracts of its own customer alone.")
-    return customer
 
 
 def _check_begun(shown: dict[str, object], on: object) -> None:

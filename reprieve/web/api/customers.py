@@ -10,14 +10,18 @@ from reprieve.lending.field import Document
 from reprieve.operations import reading
 from reprieve.operations.commands import customers as commands
 from reprieve.web.api import shapes
-from reprieve.web.commanding import carry_out
+from reprieve.web.commanding import PageAsked, carry_out, paged
 from reprieve.web.declared import Declared, promised
 from reprieve.web.reading import Asked, read, read_query
 from reprieve.web.responses import tagged
 
 customers: Final = Router(tags=["customers"])
 NUMBER: Final = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
-Kind = Literal["name", "national_id", "phone", "email", "address", "bank_account"]
+Kind = Literal[
+    "name", "national_id", "phone", "email", "address", "bank_account", "family_name", "given_name", "middle_name",
+    "birth_date", "street", "city", "region", "postal_code",
+]  # fmt: skip
+Identifiers = dict[Kind, Annotated[str, Field(min_length=1, max_length=500)]]
 
 
 class CustomerGiven(Document):
@@ -27,9 +31,7 @@ class CustomerGiven(Document):
     """Your number for the customer; never a name or a phone."""
     language: Literal["zh", "en"] = Field(examples=["zh"])
     """The language to write to them in."""
-    identifiers: dict[Kind, Annotated[str, Field(min_length=1, max_length=500)]] = Field(
-        default_factory=dict, examples=[{"phone": "13800000000"}]
-    )
+    identifiers: Identifiers = Field(default_factory=dict, examples=[{"phone": "13800000000"}])
     """What identifies them, by kind; sealed at once and never answered."""
 
 
@@ -49,6 +51,15 @@ class Nothing(Document):
 def register_customer(request: HttpRequest) -> HttpResponse:
     """Register a customer; what identifies them is sealed with a key of their own."""
     return carry_out(request, commands.register_customer, read(request, CustomerGiven).model_dump(mode="json"))
+
+
+@customers.get(
+    "",
+    **promised(Declared(shapes.CustomersPage, "customers:read", asks=PageAsked, is_tagged=True, query={"limit": 10})),
+)
+def list_customers(request: HttpRequest) -> HttpResponse:
+    """Return customers by number in order of registration, a page at a time; never what identifies them."""
+    return paged(request, read_query(request, PageAsked), reading.all_customers, "customer")
 
 
 @customers.get("/{customer}", **promised(Declared(shapes.CustomerShown, "customers:read", is_tagged=True, asks=Asked)))

@@ -9,8 +9,9 @@ from pydantic import Field
 from reprieve.lending.field import Day, Document, Name
 from reprieve.operations import intake, reading
 from reprieve.web.api import ledger_shapes as shapes
+from reprieve.web.api.intake_shapes import BankLinesPage
 from reprieve.web.api.shapes import LinePlaced
-from reprieve.web.commanding import NumberedPageAsked, carry_out, paged
+from reprieve.web.commanding import NumberedPageAsked, PageAsked, carry_out, paged
 from reprieve.web.declared import Declared, promised
 from reprieve.web.reading import Asked, read, read_query
 from reprieve.web.responses import tagged
@@ -69,11 +70,10 @@ def show_trial_balance(request: HttpRequest) -> HttpResponse:
     return tagged(request, reading.trial_balance(upto=asked.upto, product=asked.product))
 
 
-@ledger.get("/suspense", **promised(Declared(shapes.SuspenseShown, READ, asks=Asked, is_tagged=True)))
+@ledger.get("/suspense", **promised(Declared(BankLinesPage, READ, asks=PageAsked, is_tagged=True, query={"limit": 10})))
 def list_suspense(request: HttpRequest) -> HttpResponse:
-    """Return the bank lines that nobody could place, the oldest first."""
-    read_query(request, Asked)
-    return tagged(request, {"data": reading.suspense()})
+    """Return the bank lines that nobody could place, the oldest first, a page at a time."""
+    return paged(request, read_query(request, PageAsked), reading.suspense, "key")
 
 
 class PlacementGiven(Document):

@@ -113,28 +113,6 @@ class TrialBalanceShown(Answer):
     """The posting day whose end is shown; null for all of it."""
 
 
-class SuspenseLine(Answer):
-    """A bank line that nobody could place."""
-
-    key: str = Field(examples=["a3f0"])
-    """What names it, the same in every file it appears in."""
-    booked_on: Day = Field(examples=["2026-09-01"])
-    """The day the bank booked it."""
-    currency: str = Field(examples=["CNY"])
-    """Its currency."""
-    amount: int = Field(examples=[73344])
-    """Its amount, in minor units."""
-    reference: str = Field(examples=["Miete September"])
-    """What the payer wrote."""
-
-
-class SuspenseShown(Answer):
-    """The bank lines that nobody could place."""
-
-    data: list[SuspenseLine]
-    """The lines, the oldest first."""
-
-
 class QuarantinedLoan(Answer):
     """A loan that a close set aside."""
 
@@ -150,11 +128,81 @@ class QuarantinedLoan(Answer):
     """The close that set it aside."""
 
 
-class QuarantineShown(Answer):
-    """The loans in quarantine."""
+class QuarantineListed(QuarantinedLoan):
+    """A loan in quarantine, by number."""
 
-    data: list[QuarantinedLoan]
-    """The loans."""
+    number: int = Field(ge=1, examples=[1])
+    """Counts the loans that were set aside."""
+
+
+class QuarantinePage(Answer):
+    """A page of loans in quarantine."""
+
+    data: list[QuarantineListed]
+    """The loans, in order of being set aside."""
+    has_more: bool
+    """Whether another page follows."""
+    next: Cursor
+    """What the next page comes after."""
+
+
+class ThenAndNow(Answer):
+    """What something was at the close, and what it would be now."""
+
+    then: str | None = Field(examples=["e63d2e627259aeecb817d6f7aabd2b321b874f5963fbf5f66b7554becfbdb207"])
+    """At the close."""
+    now: str | None = Field(examples=["e63d2e627259aeecb817d6f7aabd2b321b874f5963fbf5f66b7554becfbdb207"])
+    """Now."""
+
+
+class FigureMoved(Answer):
+    """A figure that would move."""
+
+    then: int = Field(examples=[1382])
+    """At the close, in minor units or days."""
+    now: int = Field(examples=[1383])
+    """Now."""
+
+
+class AccountMoved(FigureMoved):
+    """An account of a product that would move."""
+
+    product: str = Field(examples=["steady"])
+    """The product."""
+    currency: str = Field(examples=["CNY"])
+    """The currency."""
+    account: str = Field(examples=["penalty_receivable"])
+    """The account."""
+
+
+class LoanMoved(Answer):
+    """A loan of which anything would move."""
+
+    contract: Number
+    """The contract's number."""
+    events: dict[str, dict[str, int]] = Field(examples=[{"000001": {"bank": 1}}])
+    """What each event would still post, by account."""
+    figures: dict[str, FigureMoved] = Field(examples=[{}])
+    """The figures of its position that would move; known while the close's mirror is kept."""
+    bucket: dict[str, str | None] = Field(examples=[{}])
+    """The bucket it was in (`then`) and would be in (`now`), where they differ."""
+
+
+class CloseCompared(Answer):
+    """The last close computed again with today's engine and rules. Nothing is posted."""
+
+    compared: Day | None = Field(examples=["2026-08-31"])
+    """The close; null before the first."""
+    engine: ThenAndNow | None = Field(examples=[None])
+    """The hashes of the engines."""
+    pack: ThenAndNow | None = Field(examples=[None])
+    """The content hashes of the rule packs."""
+    accounts: list[AccountMoved] = Field(examples=[[]])
+    """The accounts that would move."""
+    loans: list[LoanMoved] = Field(examples=[[]])
+    """The loans that would; at most a thousand."""
+    loans_total: int = Field(ge=0, examples=[0])
+    """How many there are."""
 
 
 class BusinessDate(Answer):
@@ -190,6 +238,26 @@ class CloseProgress(Answer):
     """How many shards are done, by step."""
 
 
+class DisputeOverdue(Answer):
+    """A dispute whose last day has passed without an answer."""
+
+    dispute: int = Field(ge=1, examples=[1])
+    """Its number."""
+    contract: Number
+    """The contract's number."""
+    answer_due_on: Day = Field(examples=["2026-08-21"])
+    """The last day to answer on."""
+
+
+class DisputesUnanswered(Answer):
+    """The disputes that wait for an answer."""
+
+    open: int = Field(ge=0, examples=[1])
+    """How many."""
+    overdue: list[DisputeOverdue] = Field(examples=[[]])
+    """Those that should have been answered."""
+
+
 class CloseStatus(Answer):
     """How far the closes are."""
 
@@ -199,6 +267,8 @@ class CloseStatus(Answer):
     """The one that has begun and not ended, if any."""
     quarantine: list[QuarantinedLoan]
     """The loans that closes set aside."""
+    disputes: DisputesUnanswered
+    """The disputes that wait for an answer."""
 
 
 class DateMoved(Answer):

@@ -52,6 +52,17 @@ class ReversalGiven(Document):
     """The day of the reversal [the open day]."""
 
 
+class SettlementToPay(Document):
+    """A quoted settlement to pay."""
+
+    quote_id: Annotated[int, Field(ge=1, le=2**53)] = Field(examples=[2])
+    """The quote: what was quoted is what is taken, or nothing."""
+    payer: Name | None = Field(default=None, examples=["borrower"])
+    """Who paid, if not the borrower."""
+    reference: Annotated[str, Field(max_length=200)] = Field(default="", examples=["bank line 18"])
+    """Your own reference."""
+
+
 class RefundGiven(Document):
     """Held money to give back."""
 
@@ -130,6 +141,20 @@ def quote_settlement(request: HttpRequest, contract: str) -> HttpResponse:
     """Quote what ends the loan today; it holds until the day ends."""
     read(request, Nothing)
     return carry_out(request, settlement.quote_settlement, {"contract": contract})
+
+
+@payments.post(
+    "/{contract}/settlements",
+    **promised(
+        Declared(
+            shapes.ContractSettled, SCOPE, SettlementToPay, status=201, moves=True, matches=True, can_refuse=True,
+            example={"quote_id": 2}, path={"contract": "L-1005"},
+        )
+    ),
+)  # fmt: skip
+def settle_contract(request: HttpRequest, contract: str) -> HttpResponse:
+    """Take the payment that ends a loan, exactly as quoted. Refused once the quote has run out or the facts moved."""
+    return record(request, settlement.settle_contract, contract, SettlementToPay)
 
 
 @payments.post(

@@ -1,4 +1,4 @@
-"""`/products`: what is sold, and publishing another version. Never changes a version that is published."""
+"""`/products`: what is sold, what is proposed, and publishing it. Never changes a version that is published."""
 
 from typing import Final
 
@@ -9,11 +9,12 @@ from reprieve.lending.bad_input import read_model
 from reprieve.lending.field import Document
 from reprieve.lending.product import Product
 from reprieve.operations import reading
-from reprieve.operations.commands.products import publish_product as publish
-from reprieve.web.api import shapes
-from reprieve.web.commanding import carry_out
+from reprieve.operations.commands import products as commands
+from reprieve.web.api import product_shapes as shapes
+from reprieve.web.api.customers import Nothing
+from reprieve.web.commanding import NumberedPageAsked, carry_out, paged
 from reprieve.web.declared import Declared, promised
-from reprieve.web.reading import Asked, read_document, read_query
+from reprieve.web.reading import Asked, number_of, read, read_document, read_query
 from reprieve.web.responses import tagged
 
 products: Final = Router(tags=["products"])
@@ -36,8 +37,8 @@ EXAMPLE: Final = {
 }  # fmt: skip
 
 
-class ProductProposed(Document):
-    """A version of a product to publish."""
+class ProductGiven(Document):
+    """A version of a product to propose."""
 
     product: Product
     """The product."""
@@ -50,17 +51,49 @@ def list_products(request: HttpRequest) -> HttpResponse:
     return tagged(request, {"data": reading.all_products()})
 
 
+@products.get(
+    "/proposals",
+    **promised(
+        Declared(shapes.ProposalsPage, "products:read", asks=NumberedPageAsked, is_tagged=True, query={"limit": 10})
+    ),
+)
+def list_proposals(request: HttpRequest) -> HttpResponse:
+    """Return the versions that were proposed, a page at a time, and whether each was published."""
+    asked = read_query(request, NumberedPageAsked)
+
+    def page(*, after: str | None, limit: int) -> list[dict[str, object]]:
+        return reading.proposals(after=asked.number(after), limit=limit)
+
+    return paged(request, asked, page, "proposal")
+
+
 @products.post(
-    "",
+    "/proposals",
     **promised(
         Declared(
-            shapes.ProductPublished, "products:write", ProductProposed, status=201, moves=True, can_refuse=True,
+            shapes.ProductProposed, "products:write", ProductGiven, status=201, moves=True, can_refuse=True,
             example=EXAMPLE,
         )
     ),
 )  # fmt: skip
-def publish_product(request: HttpRequest) -> HttpResponse:
-    """Publish a version of a product once the rule pack lets it pass."""
+def propose_product(request: HttpRequest) -> HttpResponse:
+    """Propose a version of a product once the rule pack lets it pass; it is not sold yet."""
     document = read_document(request)
-    read_model(ProductProposed, document)
-    return carry_out(request, publish, document)
+    read_model(ProductGiven, document)
+    return carry_out(request, commands.propose_product, document)
+
+
+@products.post(
+    "/proposals/{proposal}/publication",
+    **promised(
+        Declared(
+            shapes.ProductPublished, "products:write", Nothing, status=201, moves=True, can_refuse=True, example={},
+            path={"proposal": "2"},
+        )
+    ),
+)  # fmt: skip
+def publish_product(request: HttpRequest, proposal: str) -> HttpResponse:
+    """Publish exactly what was proposed; nobody publishes their own proposal."""
+    number = number_of(proposal, "proposal")
+    read(request, Nothing)
+    return carry_out(request, commands.publish_product, {"proposal": number})

@@ -8,7 +8,6 @@ from reprieve.lending.answers import Answer, Minor, Position, Schedule
 from reprieve.lending.case_file import CaseFile
 from reprieve.lending.event_kind import AnyEvent
 from reprieve.lending.field import Day, Instant
-from reprieve.lending.product import Product
 
 Number = Annotated[str, Field(examples=["L-1001"])]
 Version = Annotated[int, Field(ge=0, examples=[3])]
@@ -48,6 +47,23 @@ class Covers(Answer):
     """What paying early costs, in minor units."""
 
 
+class InstalmentCovered(Answer):
+    """What a payment pays of one instalment that is due; penalty interest is told for the loan as a whole."""
+
+    number: int | None = Field(examples=[1])
+    """The number of the row as it was signed; null where due dates have moved since."""
+    due_on: Day = Field(examples=["2026-07-01"])
+    """The day it fell due."""
+    principal: Minor = Field(examples=[61344])
+    """Principal, in minor units."""
+    interest: Minor = Field(examples=[12000])
+    """Interest, in minor units."""
+    fees: Minor = Field(examples=[0])
+    """Scheduled fees, in minor units."""
+    left: Minor = Field(examples=[0])
+    """What stays unpaid of it, in minor units."""
+
+
 class PaymentTaken(EventRecorded):
     """A payment that was taken."""
 
@@ -70,6 +86,9 @@ class PaymentPreviewed(Answer):
     """The payment, in minor units."""
     covers: Covers
     """What it would pay."""
+    instalments: list[InstalmentCovered] | None
+    """The instalments it would pay of those that are due, the oldest first. Null where a payment was directed to the
+    current instalment, since older ones may then stay behind it."""
     before: Position
     """What is owed without it."""
     after: Position
@@ -226,6 +245,15 @@ class SettlementQuoted(Answer):
     """What is owed."""
 
 
+class ContractSettled(EventRecorded):
+    """A loan that was ended by paying exactly what was quoted."""
+
+    quote_id: int = Field(examples=[2])
+    """The quote that was paid."""
+    paid: Minor = Field(examples=[750000])
+    """What was paid, in minor units."""
+
+
 class SettlementCertified(Answer):
     """That a loan is paid."""
 
@@ -243,50 +271,6 @@ class SettlementCertified(Answer):
     """Money of the borrower that is still held, in minor units."""
 
 
-class ProductFinding(Answer):
-    """Something a rule points out without forbidding it."""
-
-    rule: str = Field(examples=["cost_ceiling.judicial"])
-    """The rule."""
-    because: str = Field(examples=["The cost is 28.4 % a year; above 24 % a borrower may ask for the rest back."])
-    """What it points out."""
-
-
-class ProductPublished(Answer):
-    """A version of a product that was published."""
-
-    product: str = Field(examples=["steady"])
-    """The product's code."""
-    code: str = Field(examples=["steady"])
-    """The same."""
-    version: int = Field(examples=[1])
-    """The version."""
-    pack_hash: str = Field(examples=["e63d2e627259aeecb817d6f7aabd2b321b874f5963fbf5f66b7554becfbdb207"])
-    """The content hash of the rule pack that let it pass."""
-    findings: list[ProductFinding]
-    """What the rules point out."""
-
-
-class ProductSold(Answer):
-    """A version of a product, and the days it is sold."""
-
-    sold_from: Day = Field(examples=["2026-01-01"])
-    """The first day."""
-    sold_until: Day | None = Field(examples=[None])
-    """The first day it is no longer sold; null while no end is known."""
-    pack_hash: str = Field(examples=["e63d2e627259aeecb817d6f7aabd2b321b874f5963fbf5f66b7554becfbdb207"])
-    """The content hash of the rule pack that let it pass."""
-    product: Product
-    """The product."""
-
-
-class ProductsShown(Answer):
-    """Every version of every product."""
-
-    data: list[ProductSold]
-    """The versions."""
-
-
 class CustomerShown(Answer):
     """A customer and their contracts; never what identifies them."""
 
@@ -300,6 +284,30 @@ class CustomerShown(Answer):
     """Whether what identified them was destroyed."""
     contracts: list[str] = Field(examples=[["L-1001"]])
     """The numbers of their contracts."""
+
+
+class CustomerListed(Answer):
+    """One customer of a list; never what identifies them."""
+
+    customer: str = Field(examples=["C-1001"])
+    """The number."""
+    language: Literal["zh", "en"] = Field(examples=["zh"])
+    """The language to write to them in."""
+    registered_at: Instant = Field(examples=["2026-06-01T09:30:00Z"])
+    """When they were registered."""
+    is_erased: bool = Field(examples=[False])
+    """Whether what identified them was destroyed."""
+
+
+class CustomersPage(Answer):
+    """A page of customers."""
+
+    data: list[CustomerListed]
+    """The customers, in order of registration."""
+    has_more: bool
+    """Whether another page follows."""
+    next: Cursor
+    """What the next page comes after."""
 
 
 class CustomerNamed(Answer):

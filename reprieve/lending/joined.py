@@ -44,24 +44,39 @@ def stacked(books: Sequence[Book]) -> Book:
     return Book(offsets=offsets, calendars=calendars, **columns)
 
 
-def taken(book: Book, loans: np.ndarray) -> Book:
-    """Return the loans at some places of a book, in the order asked for."""
+def taken(book: Book, loans: np.ndarray, kept: np.ndarray | None = None) -> Book:
+    """Return the loans at some places of a book, in the order asked for; with `kept`, only those of their events.
+
+    A returned payment's place among its loan's events is the caller's to set where some of them are left out.
+    """
     terms = book.terms[loans]
     tables = {}
     for name, at, count in _TABLES:
-        tables[name] = getattr(book, name)[_spans(terms[:, at], terms[:, count])]
+        tables[name] = getattr(book, name)[spans(terms[:, at], terms[:, count])]
         terms[:, at] = _starts(terms[:, count])
-    counts = book.offsets[loans + 1] - book.offsets[loans]
-    events = _spans(book.offsets[loans], counts)
+    first, end = book.offsets[loans], book.offsets[loans + 1]
+    if kept is not None:
+        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
+        first, end = before[first], before[end]
+    events = spans(first, end - first)
+    if kept is not None:
+        events = np.flatnonzero(kept)[events]
     kind, argument = book.kind[events], book.argument[events]
     extra, argument = _extra(book.extra, kind, argument)
     tables["rows"] = np.concatenate([tables["rows"], _opening_rows(book, kind, argument, extra, len(tables["rows"]))])
     calendars = _used_calendars(book, terms)
-    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(end - first)])
     return Book(
         terms=terms, offsets=offsets, on=book.on[events], kind=kind, amount=book.amount[events], argument=argument,
         extra=extra, calendars=calendars, **tables,
     )  # fmt: skip
+
+
+def spans(starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Return the places of stretches, one after the other."""
+    total = int(counts.sum())
+    places: np.ndarray = np.repeat(starts - _starts(counts), counts) + np.arange(total, dtype=np.int64)
+    return places
 
 
 def _moved(book: Book, at: dict[str, int], codes: np.ndarray) -> Book:
@@ -111,7 +126,7 @@ def _extra(extra: np.ndarray, kind: np.ndarray, argument: np.ndarray) -> tuple[n
     """Return the extra fields of events one after the other, and the arguments that say where."""
     widths = _WIDTHS[kind]
     has_extra = widths > 0
-    fields = extra[_spans(argument[has_extra], widths[has_extra])]
+    fields = extra[spans(argument[has_extra], widths[has_extra])]
     argument = argument.copy()
     argument[has_extra] = _starts(widths[has_extra])
     return fields, argument
@@ -121,7 +136,7 @@ def _opening_rows(book: Book, kind: np.ndarray, argument: np.ndarray, extra: np.
     """Return the rows that openings bring, and write into their extra fields where they stand."""
     openings = argument[kind == ev.OPENING]
     counts = extra[openings + ev.OPEN_ROWS_N]
-    rows: np.ndarray = book.rows[_spans(extra[openings + ev.OPEN_ROWS_AT], counts)]
+    rows: np.ndarray = book.rows[spans(extra[openings + ev.OPEN_ROWS_AT], counts)]
     extra[openings + ev.OPEN_ROWS_AT] = before + _starts(counts)
     return rows
 
@@ -130,10 +145,3 @@ def _starts(counts: np.ndarray) -> np.ndarray:
     """Return where each of some stretches begins when they lie one after the other."""
     starts: np.ndarray = np.cumsum(counts) - counts
     return starts
-
-
-def _spans(starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Return the places of stretches, one after the other."""
-    total = int(counts.sum())
-    spans: np.ndarray = np.repeat(starts - _starts(counts), counts) + np.arange(total, dtype=np.int64)
-    return spans
