@@ -1,15 +1,20 @@
 """`python -m bench`: measures, prints a table, writes `build/bench.json`. Exit 1 only if figures differ."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
 from bench import figures
+from bench.close import close_figures
 from bench.contests import say
+from bench.platform.figures import platform_figures, platform_lines
 from reprieve.engine.warm import warm
 
 LOANS = 1_000_000
 QUICK_LOANS = 20_000
+CLOSED = (100_000, 1_000_000)
+"""Sizes of the books that are closed; three million loans are asked for with `python -m bench.close 3000000`."""
 
 
 def main(arguments: list[str]) -> int:
@@ -20,6 +25,13 @@ def main(arguments: list[str]) -> int:
     found = figures.measure(options)
     figures.write(found, options.out)
     print(*figures.lines(found), sep="\n")
+    if not options.quick and not options.engine_only:
+        found["platform"] = platform_figures()
+        print(*platform_lines(found["platform"]), sep="\n")
+        figures.write(found, options.out)
+        found["close"] = close_figures(CLOSED)
+        figures.write(found, options.out)
+        print(json.dumps(found["close"], indent=1))
     return 1 if found["engine"]["minor_units_different"] else 0
 
 
@@ -29,6 +41,7 @@ def read_options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--loans", type=int, help=f"loans of either book [{LOANS:,}]")
     parser.add_argument("--full-loans", type=int, help="loans of the full book, up to 10 million [as --loans]")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_LOANS:,} loans and one round: a smoke test")
+    parser.add_argument("--engine-only", action="store_true", help="leave out the platform and the close of day")
     parser.add_argument("--rounds", type=int, help="rounds against the rivals [2]")
     parser.add_argument("--reference", type=int, default=500, help="loans of the full book against the reference [500]")
     parser.add_argument("--out", type=Path, default=Path("build/bench.json"), help="where the figures go")
