@@ -7,7 +7,7 @@ openings and disbursements, dues, held money, terms, relief, fees, waivers, paym
 
 import numpy as np
 
-from reprieve.engine import accrual, allocation, ceilings, expiry, prepayment, relief, returns, schedule
+from reprieve.engine import accrual, allocation, ceilings, expiry, kept, prepayment, relief, returns, schedule
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
@@ -38,6 +38,8 @@ def walk(loan: Loan, start: int, end: int, day_end: int) -> None:
     s[rec.S_TODAY] = begin
     begin_windows(loan, begin, opening >= 0)
     while s[rec.S_ERROR] == 0:
+        if kept.may_pass(loan):
+            at = kept.pass_kept_rows(loan, at, end, day_end)
         event_day = rec.NEVER
         while s[rec.S_WINDOWS] > 0 and at < end and kind[at] <= ev.MORATORIUM:
             at += 1
@@ -347,6 +349,11 @@ def find_next_due(loan: Loan) -> None:
     """Walk on, with no more events, to the first row that falls due, and write its day and amount (reading 25)."""
     s, p, it, out = loan.state, loan.plan, loan.items, loan.position
     s[rec.S_ROOM] = 0
+    row = s[rec.S_NEXT]
+    if kept.may_pass(loan) and p[row, rec.P_END] == p[row, rec.P_DUE]:
+        out[rec.O_NEXT_DUE_ON] = p[row, rec.P_DUE]
+        out[rec.O_NEXT_DUE_AMOUNT] = kept.total_due(loan, row)
+        return
     while s[rec.S_NEXT] < s[rec.S_ROWS] and s[rec.S_ERROR] == 0:
         day = next_day(loan, rec.NEVER)
         pass_days(loan, day)

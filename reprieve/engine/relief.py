@@ -363,6 +363,7 @@ def correct_plan(loan: Loan, day: int) -> None:
         if rest > part:
             s[rec.S_LEDGER] = -1
             prepayment.hold(loan, rest - part)
+            prepayment.apply_held(loan, day)
 
 
 @compiled_within

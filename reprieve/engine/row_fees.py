@@ -45,3 +45,14 @@ def set_fee(loan: Loan, row: int, balance: int) -> None:
                 p[row, rec.P_FEE_AT_PAYOFF] += amount
             elif fees[k, term.FEE_ON_PAYOFF] == 2:
                 p[row, rec.P_FEE_PRORATED] += amount
+
+
+@compiled_leaf
+def fees_of(loan: Loan, row: int, balance: int, instalment: int) -> int:
+    """Return the scheduled fees of one row, given its opening balance, and its principal and interest."""
+    t, fees = loan.terms, loan.fees
+    total = 0
+    for k in range(t[term.FEES_AT], t[term.FEES_AT] + t[term.FEES_N]):
+        if fees[k, term.FEE_ROW] == 0 or fees[k, term.FEE_ROW] == row + 1:
+            total += fee_amount(loan, k, balance, instalment)
+    return total

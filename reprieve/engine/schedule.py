@@ -84,12 +84,12 @@ def may_lay_later(loan: Loan, balance: int) -> bool:
     t, s = loan.terms, loan.state
     if s[rec.S_PAYOFF_FEES] > 0 or t[term.CEILINGS_N] > 0 or t[term.SURPLUS] == term.NEXT_INSTALMENT:
         return False
-    if t[term.METHOD] != term.LEVEL_INSTALMENT or t[term.ROLL_ADJUSTS] == 1 or t[term.BALLOON] > 0:
+    if t[term.METHOD] != term.LEVEL_INSTALMENT or t[term.ROLL_ADJUSTS] + t[term.BALLOON] + t[term.PRINCIPAL_GRACE] > 0:
         return False
     unit = t[term.PERIOD_UNIT]
     days = t[term.PERIOD_COUNT] * (31 if unit == cal.MONTH else 17 if unit == cal.SEMIMONTH else 7)
     most = money.multiply_divide(balance, t[term.RATE] * days, 360 * term.RATE_UNIT, money.UP)
-    return bool(most < t[term.INSTALMENT])
+    return bool(most < t[term.INSTALMENT] and t[term.PRINCIPAL_EVERY] == 1)
 
 
 @compiled

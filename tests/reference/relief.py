@@ -447,6 +447,7 @@ def _favour(loan, amount):
     source = f"correction {loan.day}"
     loan.paid[source] = Paid()
     loan.hold(source, amount - part)
+    payments.apply_held(loan)
 
 
 def complete_plan(loan):
