@@ -7,7 +7,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, reject
+from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
 from reprieve.engine.cost import CONVENTIONS, Flow, irr_effective, irr_nominal, solve_apr
@@ -18,15 +18,22 @@ from reprieve.errors import BadInput
 amounts = st.integers(1, 10**12)
 parts = st.fractions(0, 1, max_denominator=90).filter(lambda part: part < 1)
 START = date(2024, 1, 15)
+HIGHEST = Decimal(10) ** 40
 
 
 @st.composite
 def loans(draw: st.DrawFn) -> list[Placed]:
-    """Draw advances that all come before the payments, at whole and broken periods."""
+    """Draw advances that all come before the payments, at whole and broken periods, and weigh more at a high rate.
+
+    A broken period bears simple interest, so an advance in the last one may be worth less than a payment at its end
+    however high the rate: then no rate fits (see `test_flows_that_no_rate_fits_are_refused`).
+    """
     lent = draw(st.lists(st.tuples(st.integers(0, 5), parts, amounts), min_size=1, max_size=4))
     paid = draw(st.lists(st.tuples(st.integers(6, 400), parts, amounts), min_size=1, max_size=30))
     flows = [Placed(amount, Fraction(whole), part) for whole, part, amount in lent]
-    return flows + [Placed(-amount, Fraction(whole), part) for whole, part, amount in paid]
+    flows += [Placed(-amount, Fraction(whole), part) for whole, part, amount in paid]
+    assume(worth(flows, HIGHEST) > 0)
+    return flows
 
 
 def worth(flows: list[Placed], rate: Decimal) -> Decimal:
@@ -58,6 +65,13 @@ def test_flows_discounted_at_their_rate_are_worth_nothing(flows: list[Placed]) -
         balance = worth(flows, rate.over())
         scale = sum(abs(worth([flow], rate.over())) for flow in flows)
         assert abs(balance) < scale * Decimal("1e-40"), (balance, size)
+
+
+def test_flows_that_no_rate_fits_are_refused() -> None:
+    flows = [Placed(1, Fraction(5), Fraction(2, 3)), Placed(-2, Fraction(6), Fraction(0))]
+    assert worth(flows, HIGHEST) < 0
+    with pytest.raises(BadInput, match="no rate, however high or low"):
+        internal_rate(flows)
 
 
 @given(loans())

@@ -44,6 +44,7 @@ def test_parts_are_disjoint_never_negative_and_sum_to_outstanding(drawn):
 @given(plain_histories(**NO_CHARGES), st.lists(st.sampled_from(["payment", "fee", "disbursement"]), max_size=8))
 def test_where_nothing_is_charged_what_was_lent_and_not_paid_is_what_is_left(drawn, kinds):
     case, days, rng = drawn
+    assume(not any(row.get("interest") for row in case["contract"].get("rows") or []))
     for kind in kinds:
         day = an_open_day(case, rng) + timedelta(rng.randint(0, 90))
         event = {"kind": kind, "on": day.isoformat(), "amount": rng.randint(1, case["contract"]["principal"])}
@@ -257,7 +258,9 @@ def test_a_restructure_conserves_claims_also_when_an_earlier_payment_becomes_kno
     late = with_event(case, earlier | {"recorded_at": f"{on + timedelta(1)}T10:00:00Z"})
     before, after = position(late, on), position(with_event(late, plan), on)
     owed = net(before) - treated["paid"]
-    assert owed - treated["waived"] <= net(after) <= owed
+    on_completion = sum(parts.get("waived_on_completion", 0) for parts in plan["claims"].values())
+    completed = on_completion if after["status"] == "closed" else 0  # nothing is left of the plan: it is kept at once
+    assert owed - treated["waived"] - completed <= net(after) <= owed
 
 
 def position(case: Case, on: date, known_on: date | None = None) -> dict[str, Any]:
