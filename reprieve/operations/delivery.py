@@ -90,6 +90,8 @@ def _claim(now: datetime) -> Claimed | None:
         # What a sandbox recorded bears its own day, which may lie far ahead of the wall clock.
         due_until = max(now, midnight_after(day.day)) if day.is_sandbox else now
         claimed = outbox.claim(now, due_until=due_until, hold=HOLD)
+        if claimed is None:
+            return None
         reach("outbox.claim.before_commit")
     reach("outbox.claim.after_commit")
     return claimed
