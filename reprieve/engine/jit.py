@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numba import __version__ as numba_version
-from numba import config, njit
+from numba import config, njit, types
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -49,7 +49,7 @@ def compiled(function: Function) -> Function:
 
     References to its arrays are not counted: its callers hold them, and counting at every call cost half the time.
     """
-    return _njit(function, _nrt=False)
+    return _njit(function, _nrt=False, forceinline=False)
 
 
 def compiled_leaf(function: Function) -> Function:
@@ -59,17 +59,38 @@ def compiled_leaf(function: Function) -> Function:
 
 def compiled_within(function: Function) -> Function:
     """Compile a function that has one caller as a part of it: by itself it would be compiled twice."""
-    return _njit(function, _nrt=False, inline="always")
+    return _njit(function, _nrt=False, forceinline=False, inline="always")
 
 
 def compiled_allocating(function: Function) -> Function:
     """Compile a function that makes arrays of its own, or hands one out; it frees the interpreter lock."""
-    return _njit(function, _nrt=True)
+    return _njit(function, _nrt=True, forceinline=False)
 
 
 def _njit(function: Function, **options: Any) -> Function:
     """Compile for integers that never divide by zero; what takes a loan is called from compiled code alone."""
     takes_loan = function.__code__.co_varnames[:1] == ("loan",)
-    return njit(  # type: ignore[no-any-return]
+    dispatcher = njit(
         cache=True, nogil=True, no_cfunc_wrapper=True, no_cpython_wrapper=takes_loan, error_model="numpy", **options
     )(function)
+    if not config.DISABLE_JIT:
+        _compile_once(dispatcher)
+    return dispatcher  # type: ignore[no-any-return]
+
+
+def _compile_once(dispatcher: Any) -> None:
+    """Have one version of a function serve every caller: left alone, Numba compiles one for each constant it is given.
+
+    A constant, or an integer of fewer bits, is widened to int64 before it is passed.
+    """
+    template_of = dispatcher.get_call_template
+
+    def get_call_template(args: tuple[types.Type, ...], kws: dict[str, types.Type]) -> Any:
+        return template_of([_widened(each) for each in args], kws)
+
+    dispatcher.get_call_template = get_call_template
+
+
+def _widened(kind: types.Type) -> types.Type:
+    plain = types.unliteral(kind)
+    return types.int64 if isinstance(plain, types.Integer) and plain != types.uint64 else plain

@@ -6,8 +6,7 @@ left. Never passes a row of which anything stays unpaid; the fold takes over the
 
 import numpy as np
 
-from reprieve.engine import accrual, money, row_fees, schedule
-from reprieve.engine import calendar as cal
+from reprieve.engine import accrual, money, row_dates, row_fees, schedule
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
@@ -42,6 +41,18 @@ def bears(loan: Loan, row: int, balance: int, start: int, before: int) -> int:
 
 
 @compiled_leaf
+def by_plan(loan: Loan, row: int, balance: int, start: int, due: int, is_regular: bool) -> tuple[int, int]:
+    """Return principal and all that falls due of a row that is not laid yet and runs from `start` to `due`."""
+    t, s = loan.terms, loan.state
+    interest = schedule.regular_interest(loan, balance, start, due, is_regular)
+    principal = min(balance, s[rec.S_AMOUNT] - interest) if row < s[rec.S_ROWS] - 1 else balance
+    total = principal + interest
+    if t[term.FEES_N] > 0:
+        total += row_fees.fees_of(loan, row, balance, total)
+    return principal, total
+
+
+@compiled_leaf
 def total_due(loan: Loan, row: int) -> int:
     """Return what falls due with the row that runs."""
     s, p = loan.state, loan.plan
@@ -51,17 +62,18 @@ def total_due(loan: Loan, row: int) -> int:
 
 
 @compiled_leaf
-def bears_by_plan(loan: Loan, balance: int, start: int, end: int, is_regular: bool) -> int:
-    """Return the interest, as money, of a row that is not laid yet."""
-    t, s = loan.terms, loan.state
-    day_count = t[term.DAY_COUNT]
-    if day_count == cal.EQUAL_PERIODS and is_regular:
-        micro = accrual.at_rate(balance, s[rec.S_RATE], t[term.PERIOD_COUNT], cal.periods_a_year(t[term.PERIOD_UNIT]))
-    elif day_count == cal.ACT_365 or day_count == cal.ACT_360:
-        micro = accrual.at_rate(balance, s[rec.S_RATE], end - start, cal.day_count_denominator(day_count))
-    else:
-        micro = accrual.span(loan, False, accrual.INTEREST, balance, start, start, end, -1, 0)
-    return money.to_money(micro, t[term.ROUNDING])
+def is_one_payment(loan: Loan, at: int, end: int, due: int, last: int, lacking: int, spare: int) -> bool:
+    """Return whether the next event is a payment that alone settles a row, before it falls due or by day `last`.
+
+    It is no branch, since which day of the period people pay on cannot be foreseen. `spare` is what it may not reach,
+    for then it might pay the loan off. The event after it must not come before the row falls due.
+    """
+    on, kind, amount = loan.on, loan.kind, loan.amount[at]
+    then = min(at + 1, end - 1)
+    follows = (then == at) | ((on[then] >= due) & (kind[then] > ev.BEFORE_DUES))
+    is_payment = (kind[at] == ev.PAYMENT) & (loan.argument[at] == ev.TO_OLDEST) & (on[at] <= last)
+    is_exact = (loan.terms[term.SURPLUS] == term.HOLD) | ((on[at] >= due) & (amount == lacking))
+    return bool(follows & is_payment & is_exact & (amount >= lacking) & (amount < spare))
 
 
 @compiled_leaf
@@ -83,7 +95,7 @@ def due_after(loan: Loan, row: int) -> int:
     s = loan.state
     if row + 1 >= s[rec.S_ROWS]:
         return rec.NEVER
-    return loan.plan[row + 1, rec.P_DUE] if row + 1 < s[rec.S_LAID] else schedule.period_date(loan, row + 1)
+    return loan.plan[row + 1, rec.P_DUE] if row + 1 < s[rec.S_LAID] else row_dates.period_date(loan, row + 1)
 
 
 @compiled_leaf
@@ -113,28 +125,34 @@ def pass_kept_rows(loan: Loan, at: int, end: int, day_end: int) -> int:
     rows, laid = s[rec.S_ROWS], s[rec.S_LAID]
     balance, held, today, start = s[rec.S_NOT_DUE], s[rec.S_HELD], s[rec.S_TODAY], s[rec.S_FROM]
     due, principal, total = p[row, rec.P_DUE], p[row, rec.P_PRINCIPAL], total_due(loan, row)
-    is_regular = row > 0 or due == schedule.period_date(loan, 0)
+    is_regular = row > 0 or due == row_dates.period_date(loan, 0)
     paid = 0
     while row >= laid or p[row, rec.P_END] == due:
-        early = at
-        at, held = hold_early(loan, at, end, min(due, day_end + 1), held, balance)
-        if at > early:
-            today = max(today, np.int64(on[at - 1]))
-        if due > day_end or comes_before_due(loan, at, end, due):
-            break
         next_due = due_after(loan, row)
-        settled = due
-        if held < total:
-            last = min(due + t[term.GRACE_DAYS], day_end, next_due - 1)
-            if not is_paid_in_grace(loan, at, end, last, total - held, balance - principal):
-                break
+        last = min(due + t[term.GRACE_DAYS], day_end, next_due - 1)
+        spare = balance - principal
+        if due <= day_end and at < end and is_one_payment(loan, at, end, due, last, total - held, spare - held):
             held += loan.amount[at]
-            settled = max(due, np.int64(on[at]))
+            today = max(due, np.int64(on[at]))
             at += 1
-        today = max(today, settled)
+        else:
+            early = at
+            at, held = hold_early(loan, at, end, min(due, day_end + 1), held, balance)
+            if at > early:
+                today = max(today, np.int64(on[at - 1]))
+            if due > day_end or comes_before_due(loan, at, end, due):
+                break
+            settled = due
+            if held < total:
+                if not is_paid_in_grace(loan, at, end, last, total - held, spare):
+                    break
+                held += loan.amount[at]
+                settled = max(due, np.int64(on[at]))
+                at += 1
+            today = max(today, settled)
         held -= total
         paid += total
-        balance -= principal
+        balance = spare
         start, due = due, next_due
         row += 1
         if row >= rows:
@@ -143,10 +161,8 @@ def pass_kept_rows(loan: Loan, at: int, end: int, day_end: int) -> int:
             principal = p[row, rec.P_PRINCIPAL]
             total = principal + p[row, rec.P_FEE] + bears(loan, row, balance, start, 0)
         else:
-            interest = bears_by_plan(loan, balance, start, due, is_regular)
+            principal, total = by_plan(loan, row, balance, start, due, is_regular)
             is_regular = True
-            principal = min(balance, s[rec.S_AMOUNT] - interest) if row < rows - 1 else balance
-            total = principal + interest + row_fees.fees_of(loan, row, balance, principal + interest)
     s[rec.S_HELD] = held
     s[rec.S_TODAY] = today
     if row > first:
@@ -173,4 +189,4 @@ def run_from(loan: Loan, row: int, start: int, balance: int) -> None:
         s[rec.S_LAID] = row
         s[rec.S_LAID_BALANCE] = balance
         if row < s[rec.S_ROWS]:
-            schedule.lay_next(loan)
+            schedule.lay_to(loan, row + 1)

@@ -118,7 +118,7 @@ def close_row(loan: Loan, day: int) -> None:
     s[rec.S_BASE] -= p[row, rec.P_PRINCIPAL]
     s[rec.S_BASE_ROW] = row + 1
     if row + 1 == s[rec.S_LAID] and row + 1 < s[rec.S_ROWS]:
-        schedule.lay_next(loan)
+        schedule.lay_to(loan, row + 2)
     start_row(loan, end)
 
 
@@ -581,6 +581,8 @@ def receive(loan: Loan, day: int, amount: int, direct: int) -> None:
         left = take_ahead(loan, day, left)
     elif left > 0 and how != term.HOLD:
         left = prepay(loan, day, left, how)
+        if left > 0 and s[rec.S_NEXT] >= s[rec.S_ROWS]:
+            left = allocation.pay_due(loan, s[rec.S_FIRST], s[rec.S_ITEMS], True, day, left)
     if left > 0:
         hold(loan, left)
 

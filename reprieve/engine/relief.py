@@ -4,7 +4,7 @@ A pause is a window in which rates differ and rows move. A restructure turns the
 claims = paid + held + waived + waived on completion + capitalised + parked + carried, per component, as integers.
 """
 
-from reprieve.engine import accrual, allocation, money, prepayment, schedule
+from reprieve.engine import accrual, allocation, money, prepayment, row_dates, schedule
 from reprieve.engine import calendar as cal
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
@@ -135,7 +135,7 @@ def move_rows(loan: Loan, start: int, end: int, mode: int) -> int:
     corrections = s[rec.S_CORRECTION_ROWS]
     if mode == ev.SHIFT:
         for k in range(first, rows + corrections):
-            opening = schedule.place_row(loan, k, opening, later(loan, p[k, rec.P_NOMINAL], count))
+            opening = row_dates.place_row(loan, k, opening, later(loan, p[k, rec.P_NOMINAL], count))
     elif mode == ev.TO_END:
         last = p[rows - 1, rec.P_NOMINAL]
         for turn in range(count):
@@ -147,23 +147,23 @@ def move_rows(loan: Loan, start: int, end: int, mode: int) -> int:
             s[rec.S_COLLECTED] += p[first, rec.P_AHEAD]
             p[first, rec.P_AHEAD] = 0
         for k in range(first, rows):
-            opening = schedule.place_row(loan, k, opening, p[k, rec.P_NOMINAL])
+            opening = row_dates.place_row(loan, k, opening, p[k, rec.P_NOMINAL])
         if corrections == 1:
-            schedule.place_row(loan, rows, opening, later(loan, p[rows - 1, rec.P_NOMINAL], 1))
+            row_dates.place_row(loan, rows, opening, later(loan, p[rows - 1, rec.P_NOMINAL], 1))
     else:
         for k in range(first, first + count):
             p[k, rec.P_START] = opening
             p[k, rec.P_END] = end
             p[k, rec.P_DUE] = end
             p[k, rec.P_NOMINAL] = end
-            schedule.mark_regular(loan, k)
+            row_dates.mark_regular(loan, k)
             opening = end
         if first + count < rows:
             p[first + count, rec.P_START] = opening
-            schedule.mark_regular(loan, first + count)
+            row_dates.mark_regular(loan, first + count)
         if corrections == 1:
             later_of = max(p[rows, rec.P_NOMINAL], p[rows - 1, rec.P_NOMINAL])
-            schedule.place_row(loan, rows, p[rows - 1, rec.P_END], later_of)
+            row_dates.place_row(loan, rows, p[rows - 1, rec.P_END], later_of)
     return count
 
 
@@ -338,9 +338,9 @@ def correct_plan(loan: Loan, day: int) -> None:
     )
     if net > 0:
         k = s[rec.S_ROWS]
-        schedule.clear_row(loan, k)
+        row_dates.clear_row(loan, k)
         nominal = later(loan, p[k - 1, rec.P_NOMINAL], 1)
-        schedule.place_row(loan, k, p[k - 1, rec.P_END], nominal)
+        row_dates.place_row(loan, k, p[k - 1, rec.P_END], nominal)
         p[k, rec.P_NUMBER] = k + 1
         p[k, rec.P_CORRECTION] = 1
         s[rec.S_ROWS] = k + 1
@@ -446,8 +446,7 @@ def start_plan(loan: Loan, at: int, day: int, capital: int) -> None:
     _, _, due_day = cal.civil(first_due)
     s[rec.S_RATE] = extra[at + ev.PLAN_RATE]
     s[rec.S_METHOD] = extra[at + ev.PLAN_METHOD]
-    s[rec.S_ANCHOR] = first_due
-    s[rec.S_DUE_DAY] = due_day
+    row_dates.set_grid(loan, first_due, due_day)
     s[rec.S_BALLOON] = 0
     s[rec.S_NEXT] = 0
     count = extra[at + ev.PLAN_COUNT]
@@ -455,9 +454,9 @@ def start_plan(loan: Loan, at: int, day: int, capital: int) -> None:
     s[rec.S_ROWS] = 1 if single else count
     opening = day
     for k in range(s[rec.S_ROWS]):
-        schedule.clear_row(loan, k)
-        nominal = schedule.period_date(loan, count - 1 if single else k)
-        opening = schedule.place_row(loan, k, opening, nominal)
+        row_dates.clear_row(loan, k)
+        nominal = row_dates.period_date(loan, count - 1 if single else k)
+        opening = row_dates.place_row(loan, k, opening, nominal)
         p[k, rec.P_NUMBER] = k + 1
         p[k, rec.P_WEIGHT] = term.SHARE_UNIT
         if k < extra[at + ev.PLAN_SHARE_ROWS]:

@@ -3,7 +3,7 @@
 Never asks back what was refunded; the rows to come are solved again where the method can.
 """
 
-from reprieve.engine import allocation, prepayment, schedule
+from reprieve.engine import allocation, prepayment, row_dates, schedule
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
 from reprieve.engine.jit import compiled
@@ -73,7 +73,7 @@ def reopen(loan: Loan, day: int) -> None:
     prepayment.start_row(loan, day)
     if row < s[rec.S_ROWS]:
         p[row, rec.P_START] = day
-        schedule.mark_regular(loan, row)
+        row_dates.mark_regular(loan, row)
 
 
 @compiled

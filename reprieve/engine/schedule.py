@@ -6,7 +6,7 @@ earlier) and `FIXED` (principal parts stand, interest follows). Schedules use th
 
 from typing import Final
 
-from reprieve.engine import accrual, level, level_bounds, money, row_fees
+from reprieve.engine import accrual, level, level_bounds, money, row_dates, row_fees
 from reprieve.engine import calendar as cal
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
@@ -22,7 +22,7 @@ FIXED: Final = 2
 def sign(loan: Loan, lays_later: bool) -> None:
     """Fill state and plan with the contract as signed; sets the error field where a principal part is negative.
 
-    With `lays_later` a plan whose rows are sure may stop at the first one: `lay_next` lays the others as they come.
+    With `lays_later` a plan whose rows are sure may stop at the first one: `lay_to` lays the others as they come.
     """
     t, s, fees = loan.terms, loan.state, loan.fees
     for field in range(rec.S_EVENTS):
@@ -30,8 +30,7 @@ def sign(loan: Loan, lays_later: bool) -> None:
     s[rec.S_RATE] = t[term.RATE]
     s[rec.S_METHOD] = t[term.METHOD]
     s[rec.S_AGREED] = t[term.INSTALMENT_AGREED]
-    s[rec.S_ANCHOR] = t[term.FIRST_DUE_ON]
-    s[rec.S_DUE_DAY] = t[term.DUE_DAY]
+    row_dates.set_grid(loan, t[term.FIRST_DUE_ON], t[term.DUE_DAY])
     s[rec.S_BALLOON] = t[term.BALLOON]
     s[rec.S_FROM] = t[term.DISBURSED_ON]
     s[rec.S_ORIGIN] = t[term.DISBURSED_ON]
@@ -52,7 +51,11 @@ def sign(loan: Loan, lays_later: bool) -> None:
     s[rec.S_AMOUNT] = t[term.INSTALMENT]
     if t[term.METHOD] != term.EXPLICIT and t[term.INSTALMENT] > 0:
         lay_next(loan)
-        if not lays_later or not may_lay_later(loan, balance):
+        if not may_lay_later(loan, balance):
+            while s[rec.S_LAID] < s[rec.S_ROWS]:
+                lay_next(loan)
+            s[rec.S_LAID] = rec.NEVER
+        elif not lays_later:
             lay_all(loan)
     else:
         sign_rows(loan)
@@ -65,7 +68,7 @@ def sign_rows(loan: Loan) -> None:
     t, s, p = loan.terms, loan.state, loan.plan
     mode = SOLVE
     for k in range(s[rec.S_ROWS]):
-        date_row(loan, k)
+        row_dates.date_row(loan, k)
         if s[rec.S_METHOD] == term.EXPLICIT:
             mode = FIXED
             if p[k, rec.P_SIGNED] >= 0:
@@ -84,12 +87,14 @@ def may_lay_later(loan: Loan, balance: int) -> bool:
     t, s = loan.terms, loan.state
     if s[rec.S_PAYOFF_FEES] > 0 or t[term.CEILINGS_N] > 0 or t[term.SURPLUS] == term.NEXT_INSTALMENT:
         return False
-    if t[term.METHOD] != term.LEVEL_INSTALMENT or t[term.ROLL_ADJUSTS] + t[term.BALLOON] + t[term.PRINCIPAL_GRACE] > 0:
+    if t[term.METHOD] != term.LEVEL_INSTALMENT or t[term.ROLL_ADJUSTS] == 1 or t[term.BALLOON] > 0:
+        return False
+    if t[term.PRINCIPAL_EVERY] != 1 or t[term.PRINCIPAL_GRACE] > 0:
         return False
     unit = t[term.PERIOD_UNIT]
     days = t[term.PERIOD_COUNT] * (31 if unit == cal.MONTH else 17 if unit == cal.SEMIMONTH else 7)
     most = money.multiply_divide(balance, t[term.RATE] * days, 360 * term.RATE_UNIT, money.UP)
-    return bool(most < t[term.INSTALMENT] and t[term.PRINCIPAL_EVERY] == 1)
+    return bool(most < t[term.INSTALMENT])
 
 
 @compiled
@@ -97,7 +102,7 @@ def lay_next(loan: Loan) -> None:
     """Lay the first row that is not laid yet: its dates, and its parts of the amount that was agreed."""
     t, s, p = loan.terms, loan.state, loan.plan
     k, balance = s[rec.S_LAID], s[rec.S_LAID_BALANCE]
-    date_row(loan, k)
+    row_dates.date_row(loan, k)
     lay_row(loan, k, balance, p[k, rec.P_START], 0, 0, KEEP)
     if t[term.FEES_N] > 0:
         row_fees.set_fee(loan, k, balance)
@@ -105,93 +110,54 @@ def lay_next(loan: Loan) -> None:
     s[rec.S_LAID] = k + 1
 
 
-@compiled
+@compiled_leaf
 def lay_all(loan: Loan) -> None:
     """Lay every row, because all of them are about to be looked at or changed."""
     s = loan.state
-    while s[rec.S_LAID] < s[rec.S_ROWS]:
-        lay_next(loan)
+    if s[rec.S_LAID] < s[rec.S_ROWS]:
+        lay_to(loan, s[rec.S_ROWS])
     s[rec.S_LAID] = rec.NEVER
 
 
 @compiled
-def date_row(loan: Loan, k: int) -> None:
-    """Write dates, number and weight of a row of the contract; the row before it has its dates."""
-    t, s, p, rows = loan.terms, loan.state, loan.plan, loan.rows
-    clear_row(loan, k)
-    start = t[term.DISBURSED_ON] if k == 0 else p[k - 1, rec.P_END]
-    if t[term.METHOD] == term.EXPLICIT:
-        at = t[term.ROWS_AT] + k
-        p[k, rec.P_PRINCIPAL] = rows[at, term.ROW_PRINCIPAL]
-        p[k, rec.P_SIGNED] = rows[at, term.ROW_INTEREST]
-        place_row(loan, k, start, rows[at, term.ROW_DUE_ON])
-    elif t[term.METHOD] == term.BULLET and t[term.INSTALMENTS] > 1:
-        place_row(loan, k, start, period_date(loan, t[term.INSTALMENTS] - 1))
-    else:
-        nominal = period_date(loan, k)
-        is_period = t[term.DAY_COUNT] == cal.EQUAL_PERIODS
-        if is_period:
-            is_period = start == (p[k - 1, rec.P_NOMINAL] if k > 1 else period_date(loan, k - 1))
-        end = roll_row(loan, k, start, nominal if k > 0 else t[term.FIRST_DUE_ON])
-        p[k, rec.P_REGULAR] = 1 if is_period and end == nominal else 0
-    p[k, rec.P_NUMBER] = k + 1
-    p[k, rec.P_WEIGHT] = term.SHARE_UNIT
-    after_grace = k + 1 - t[term.PRINCIPAL_GRACE]
-    if k < s[rec.S_ROWS] - 1 and (after_grace <= 0 or after_grace % t[term.PRINCIPAL_EVERY] != 0):
-        p[k, rec.P_WEIGHT] = 0
+def lay_to(loan: Loan, stop: int) -> None:
+    """Lay the rows up to `stop` of a plan whose rows are sure (see `may_lay_later`)."""
+    t, s, p = loan.terms, loan.state, loan.plan
+    balance, amount, rows = s[rec.S_LAID_BALANCE], s[rec.S_AMOUNT], s[rec.S_ROWS]
+    first = s[rec.S_LAID]
+    start = p[first - 1, rec.P_END]
+    is_period = t[term.DAY_COUNT] == cal.EQUAL_PERIODS
+    is_regular = first > 1 or start == row_dates.period_date(loan, 0)
+    for k in range(first, stop):
+        row_dates.clear_row(loan, k)
+        end = row_dates.roll_row(loan, k, start, row_dates.period_date(loan, k))
+        interest = regular_interest(loan, balance, start, end, is_regular)
+        principal = min(balance, amount - interest) if k < rows - 1 else balance
+        p[k, rec.P_REGULAR] = 1 if is_period and is_regular else 0
+        p[k, rec.P_NUMBER] = k + 1
+        p[k, rec.P_WEIGHT] = term.SHARE_UNIT
+        p[k, rec.P_PRINCIPAL] = principal
+        p[k, rec.P_INTEREST] = interest
+        if t[term.FEES_N] > 0:
+            p[k, rec.P_FEE] = row_fees.fees_of(loan, k, balance, principal + interest)
+        balance -= principal
+        start, is_regular = end, True
+    s[rec.S_LAID] = stop
+    s[rec.S_LAID_BALANCE] = balance
 
 
 @compiled_leaf
-def clear_row(loan: Loan, k: int) -> None:
-    """Empty a planned row."""
-    p = loan.plan
-    for field in range(rec.PLAN_CLEARED):
-        p[k, field] = 0
-    p[k, rec.P_SIGNED] = -1
-
-
-@compiled_leaf
-def period_date(loan: Loan, steps: int) -> int:
-    """Return the nominal due date `steps` periods after the anchor of the grid in force."""
+def regular_interest(loan: Loan, balance: int, start: int, end: int, is_regular: bool) -> int:
+    """Return the interest, as money, that a balance bears in a row; a regular one is exactly one period of the grid."""
     t, s = loan.terms, loan.state
-    return cal.add_periods(s[rec.S_ANCHOR], steps, t[term.PERIOD_UNIT], t[term.PERIOD_COUNT], s[rec.S_DUE_DAY])
-
-
-@compiled
-def place_row(loan: Loan, k: int, start: int, nominal: int) -> int:
-    """Write start, end and rolled due date of a row; return its end, where the next row starts."""
-    end = roll_row(loan, k, start, nominal)
-    mark_regular(loan, k)
-    return end
-
-
-@compiled_leaf
-def roll_row(loan: Loan, k: int, start: int, nominal: int) -> int:
-    """Write start, end and rolled due date of a row, but not whether it is regular; return its end."""
-    t, p = loan.terms, loan.plan
-    due = nominal
-    if t[term.ROLL] != cal.ROLL_NONE:
-        due = cal.roll(nominal, t[term.ROLL], loan.calendars, t[term.CALENDAR])
-    end = due if t[term.ROLL_ADJUSTS] == 1 else nominal
-    if end < start:
-        end = start
-    p[k, rec.P_NOMINAL] = nominal
-    p[k, rec.P_START] = start
-    p[k, rec.P_END] = end
-    p[k, rec.P_DUE] = due
-    return end
-
-
-@compiled
-def mark_regular(loan: Loan, k: int) -> None:
-    """Note whether a row is exactly one period of the grid, so that its fraction needs no search."""
-    t, p = loan.terms, loan.plan
-    start, end = p[k, rec.P_START], p[k, rec.P_END]
-    p[k, rec.P_REGULAR] = 0
-    if t[term.DAY_COUNT] == cal.EQUAL_PERIODS and end > start:
-        period_start, period_end = accrual.grid(loan, start)
-        if period_start == start and period_end == end:
-            p[k, rec.P_REGULAR] = 1
+    day_count = t[term.DAY_COUNT]
+    if day_count == cal.EQUAL_PERIODS and is_regular:
+        micro = accrual.at_rate(balance, s[rec.S_RATE], t[term.PERIOD_COUNT], cal.periods_a_year(t[term.PERIOD_UNIT]))
+    elif day_count == cal.ACT_365 or day_count == cal.ACT_360:
+        micro = accrual.at_rate(balance, s[rec.S_RATE], end - start, cal.day_count_denominator(day_count))
+    else:
+        micro = accrual.span(loan, False, accrual.INTEREST, balance, start, start, end, -1, 0)
+    return money.to_money(micro, t[term.ROUNDING])
 
 
 @compiled
@@ -254,7 +220,7 @@ def fill_factors(loan: Loan, first: int, at: int) -> None:
         origin = p[k, rec.P_START]
         end = p[k, rec.P_END]
         if k == 0 and t[term.ON_TOP] == 1 and s[rec.S_SIGNED] == 0 and s[rec.S_OPENING] == 0:
-            start = period_date(loan, -1)
+            start = row_dates.period_date(loan, -1)
             origin = start
             end = p[k, rec.P_NOMINAL]
         regular = p[k, rec.P_REGULAR] == 1 and s[rec.S_WINDOWS] == 0
@@ -363,7 +329,7 @@ def row_principal(loan: Loan, k: int, balance: int, interest: int, mode: int, is
         if p[k, rec.P_WEIGHT] != term.SHARE_UNIT:
             amount = money.multiply_divide(amount, p[k, rec.P_WEIGHT], term.SHARE_UNIT, t[term.INSTALMENT_ROUNDING])
         if is_first and t[term.ON_TOP] == 1 and s[rec.S_OPENING] == 0:
-            start = period_date(loan, -1)
+            start = row_dates.period_date(loan, -1)
             regular = accrual.span(
                 loan, False, accrual.INTEREST, balance, start, start, p[k, rec.P_NOMINAL], -1, p[k, rec.P_NUMBER]
             )

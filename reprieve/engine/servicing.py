@@ -1,6 +1,6 @@
 """What changes a loan's terms or claims outside relief: openings, tranches, rates, due days, acceleration, waivers."""
 
-from reprieve.engine import allocation, elapsed, prepayment, row_fees, schedule
+from reprieve.engine import allocation, elapsed, prepayment, row_dates, row_fees, schedule
 from reprieve.engine import calendar as cal
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
@@ -34,15 +34,15 @@ def open_loan(loan: Loan, at: int, day: int) -> None:
         s[rec.S_ERROR] = rec.ERROR_NO_ROWS
     start, total = day, 0
     for k in range(s[rec.S_ROWS]):
-        schedule.clear_row(loan, k)
+        row_dates.clear_row(loan, k)
         if given > 0:
             row = extra[at + ev.OPEN_ROWS_AT] + k
             nominal = rows[row, term.ROW_DUE_ON]
             p[k, rec.P_PRINCIPAL] = rows[row, term.ROW_PRINCIPAL]
             total += rows[row, term.ROW_PRINCIPAL]
         else:
-            nominal = schedule.period_date(loan, count - 1 if s[rec.S_METHOD] == term.BULLET else k)
-        start = schedule.place_row(loan, k, start, nominal)
+            nominal = row_dates.period_date(loan, count - 1 if s[rec.S_METHOD] == term.BULLET else k)
+        start = row_dates.place_row(loan, k, start, nominal)
         p[k, rec.P_NUMBER] = k + 1
         bears = k == s[rec.S_ROWS] - 1 or (k + 1) % t[term.PRINCIPAL_EVERY] == 0
         p[k, rec.P_WEIGHT] = term.SHARE_UNIT if bears else 0
@@ -74,7 +74,7 @@ def price_opening(loan: Loan, day: int, is_explicit: bool) -> None:
 @compiled
 def set_anchor(loan: Loan, first: int, keeps_due_day: bool) -> None:
     """Set the grid through a first due date, on the contract's due day where that date falls on it."""
-    t, s = loan.terms, loan.state
+    t = loan.terms
     _, _, own_day = cal.civil(first)
     due_day = t[term.DUE_DAY]
     if (
@@ -83,8 +83,7 @@ def set_anchor(loan: Loan, first: int, keeps_due_day: bool) -> None:
         or cal.day_in_month(cal.month_index_of(first), due_day) != first
     ):
         due_day = own_day
-    s[rec.S_ANCHOR] = first
-    s[rec.S_DUE_DAY] = due_day
+    row_dates.set_grid(loan, first, due_day)
 
 
 @compiled_within
@@ -158,9 +157,8 @@ def change_due_day(loan: Loan, day: int, due_day: int) -> None:
     for k in range(first, s[rec.S_ROWS]):
         nominal = cal.day_in_month(cal.month_index_of(p[k, rec.P_NOMINAL]) + delay, due_day)
         if k == first:
-            s[rec.S_ANCHOR] = nominal
-            s[rec.S_DUE_DAY] = due_day
-        opening = schedule.place_row(loan, k, opening, nominal)
+            row_dates.set_grid(loan, nominal, due_day)
+        opening = row_dates.place_row(loan, k, opening, nominal)
     prepayment.reprice(loan, day, carried, schedule.FIXED)
 
 
@@ -253,7 +251,7 @@ def reinstate(loan: Loan, day: int) -> None:
         s[rec.S_FROM] = day
         s[rec.S_ORIGIN] = day
         p[first, rec.P_START] = day
-        schedule.mark_regular(loan, first)
+        row_dates.mark_regular(loan, first)
         if first == s[rec.S_SAVED_ROW]:
             p[first, rec.P_INTEREST] = max(0, p[first, rec.P_INTEREST] - s[rec.S_RUNNING_INTEREST])
     if has_passed:

@@ -23,7 +23,8 @@ def pay(loan, payment, amount, direct_to="oldest"):
         loan.hold(payment, pay_dues(loan, payment, rest))
     else:
         rest = pay_dues(loan, payment, amount, is_current_first=direct_to == "current")
-        loan.hold(payment, use_surplus(loan, payment, rest))
+        rest = use_surplus(loan, payment, rest)
+        loan.hold(payment, rest if loan.rows else pay_dues(loan, payment, rest))
     loan.settle_lateness()
 
 
