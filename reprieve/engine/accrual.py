@@ -31,6 +31,17 @@ def grid(loan: Loan, day: int) -> tuple[int, int]:
     return cal.grid_period(day, s[rec.S_ANCHOR], t[term.PERIOD_UNIT], t[term.PERIOD_COUNT], s[rec.S_DUE_DAY])
 
 
+@compiled_leaf
+def own_rate(loan: Loan, kind: int) -> tuple[int, int]:
+    """Return rate and scale (rate/scale in 1e-9 a year) of interest or penalty where no window changes it."""
+    t, s = loan.terms, loan.state
+    if kind == INTEREST:
+        return s[rec.S_RATE], 1
+    if t[term.PENALTY_KIND] == term.BY_MULTIPLE:
+        return t[term.PENALTY_VALUE] * s[rec.S_RATE], t[term.PENALTY_SCALE]
+    return t[term.PENALTY_VALUE], 1
+
+
 @compiled
 def rate_on(loan: Loan, kind: int, day: int, end: int) -> tuple[int, int, int]:
     """Return rate and scale (rate/scale in 1e-9 a year) in force on a day, and the day before `end` it changes.
@@ -42,12 +53,7 @@ def rate_on(loan: Loan, kind: int, day: int, end: int) -> tuple[int, int, int]:
     scale = 1
     if kind == CEILING:
         return 1, scale, end
-    rate = s[rec.S_RATE]
-    if kind == PENALTY:
-        rate = t[term.PENALTY_VALUE]
-        if t[term.PENALTY_KIND] == term.BY_MULTIPLE:
-            rate *= s[rec.S_RATE]
-            scale = t[term.PENALTY_SCALE]
+    rate, scale = own_rate(loan, kind)
     is_frozen = False
     known_by = s[rec.S_TODAY] if t[term.DAILY] == 1 else s[rec.S_PRICED_ON]
     for k in range(s[rec.S_WINDOWS]):
@@ -96,11 +102,16 @@ def span(
 
     `origin` is where 30/360 fractions are measured from; with `tracing` the spans are written down.
     """
-    t = loan.terms
+    t, s = loan.terms, loan.state
     total = 0
-    if base <= 0:
+    if base <= 0 or end <= start:
         return total
     day_count = t[term.PENALTY_DAY_COUNT] if kind == PENALTY else t[term.DAY_COUNT]
+    if s[rec.S_WINDOWS] == 0 and not tracing and kind != CEILING and cal.counts_days(day_count):
+        rate, scale = own_rate(loan, kind)
+        if scale == 1:
+            return over_days(base, rate, end - start, day_count)
+        return at_rate(base, rate, end - start, cal.day_count_denominator(day_count) * scale)
     at = start
     while at < end:
         rate, scale, stop = rate_on(loan, kind, at, end)
@@ -177,13 +188,21 @@ def row_span(loan: Loan, tracing: bool, row: int, base: int, start: int, end: in
         return 0
     if s[rec.S_WINDOWS] == 0 and not tracing:
         day_count = t[term.DAY_COUNT]
-        if day_count == cal.ACT_365 or day_count == cal.ACT_360:
-            return at_rate(base, s[rec.S_RATE], end - start, cal.day_count_denominator(day_count))
+        if cal.counts_days(day_count):
+            return over_days(base, s[rec.S_RATE], end - start, day_count)
         if day_count == cal.EQUAL_PERIODS and p[row, rec.P_REGULAR] == 1:
             days = p[row, rec.P_END] - p[row, rec.P_START]
             denominator = days * cal.periods_a_year(t[term.PERIOD_UNIT])
             return at_rate(base, s[rec.S_RATE], (end - start) * t[term.PERIOD_COUNT], denominator)
     return span(loan, tracing, INTEREST, base, p[row, rec.P_START], start, end, -1, p[row, rec.P_NUMBER])
+
+
+@compiled_leaf
+def over_days(base: int, rate: int, days: int, day_count: int) -> int:
+    """Return micro units borne at a rate over days of a year of 365 or 360; either is a constant to divide by."""
+    if day_count == cal.ACT_365:
+        return at_rate(base, rate, days, 365)
+    return at_rate(base, rate, days, 360)
 
 
 @compiled_leaf

@@ -201,13 +201,19 @@ def is_closed(day: int, calendars: np.ndarray, place: int) -> bool:
     return 0 <= position < CALENDAR_DAYS and calendars[place, position] == 1
 
 
+@compiled_leaf
+def counts_days(day_count: int) -> bool:
+    """Return whether a fraction is the days that pass over a year of 365 or 360."""
+    return bool(day_count == ACT_365 or day_count == ACT_360)
+
+
 @compiled
 def day_count_numerator(origin: int, start: int, end: int, day_count: int) -> int:
     """Return the numerator of the fraction of `[start, end)` over `day_count_denominator`; for 365, 360 and 30/360.
 
     The 30/360 counts are differences of fractions measured from `origin`, so breaking a span changes nothing.
     """
-    if day_count == ACT_365 or day_count == ACT_360:
+    if counts_days(day_count):
         return end - start
     return days_360(origin, end, day_count) - days_360(origin, start, day_count)
 

@@ -67,7 +67,7 @@ def is_plain(loan: Loan, k: int) -> bool:
     """Return whether a row has the whole weight and a fraction of a fixed denominator."""
     t, p = loan.terms, loan.plan
     day_count = t[term.DAY_COUNT]
-    has_one = day_count == cal.ACT_365 or day_count == cal.ACT_360
+    has_one = cal.counts_days(day_count)
     is_regular = day_count == cal.EQUAL_PERIODS and p[k, rec.P_REGULAR] == 1
     return bool(p[k, rec.P_WEIGHT] == term.SHARE_UNIT and (has_one or is_regular))
 

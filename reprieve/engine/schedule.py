@@ -152,9 +152,13 @@ def regular_interest(loan: Loan, balance: int, start: int, end: int, is_regular:
     t, s = loan.terms, loan.state
     day_count = t[term.DAY_COUNT]
     if day_count == cal.EQUAL_PERIODS and is_regular:
-        micro = accrual.at_rate(balance, s[rec.S_RATE], t[term.PERIOD_COUNT], cal.periods_a_year(t[term.PERIOD_UNIT]))
-    elif day_count == cal.ACT_365 or day_count == cal.ACT_360:
-        micro = accrual.at_rate(balance, s[rec.S_RATE], end - start, cal.day_count_denominator(day_count))
+        if t[term.PERIOD_UNIT] == cal.MONTH:
+            micro = accrual.at_rate(balance, s[rec.S_RATE], t[term.PERIOD_COUNT], 12)
+        else:
+            years = cal.periods_a_year(t[term.PERIOD_UNIT])
+            micro = accrual.at_rate(balance, s[rec.S_RATE], t[term.PERIOD_COUNT], years)
+    elif cal.counts_days(day_count):
+        micro = accrual.over_days(balance, s[rec.S_RATE], end - start, day_count)
     else:
         micro = accrual.span(loan, False, accrual.INTEREST, balance, start, start, end, -1, 0)
     return money.to_money(micro, t[term.ROUNDING])
