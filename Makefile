@@ -6,6 +6,7 @@
 #   make bench    a table of speeds, and build/bench.json
 #   make setup    the environment alone: leaves .venv/bin/reprieve
 #   make histories N=1000000      that many random histories, kernel against reference
+#   make faults N=1000            that many kills of server, worker, clerk and PostgreSQL under load
 #   make mutants [SAMPLE=300]     plant bugs in the engine and count the tests that notice
 #   make pins     choose the newest versions again and write requirements/*.txt
 
@@ -26,7 +27,7 @@ DEV_PINS := $(RUN_PINS) requirements/dev.txt
 RUN_READY := .venv/ready-run-$(call key,$(RUN_PINS))
 DEV_READY := .venv/ready-dev-$(call key,$(DEV_PINS))
 
-.PHONY: setup run check test fonts bench histories mutants pins clean
+.PHONY: setup run check test fonts bench histories faults mutants pins clean
 .DEFAULT_GOAL := run
 
 setup: $(DEV_READY)
@@ -60,6 +61,10 @@ bench: $(DEV_READY)
 histories: $(DEV_READY)
 	$(PY) -m reprieve.engine.warm
 	$(PY) -m tests.histories.run --count $(N)
+
+faults: N = 1000
+faults: $(DEV_READY)
+	$(PY) -m tests.faults.run --count $(N)
 
 mutants: $(DEV_READY)
 	$(PY) -m tests.mutants.run --sample $(SAMPLE)
