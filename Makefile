@@ -27,7 +27,7 @@ DEV_PINS := $(RUN_PINS) requirements/dev.txt
 RUN_READY := .venv/ready-run-$(call key,$(RUN_PINS))
 DEV_READY := .venv/ready-dev-$(call key,$(DEV_PINS))
 
-.PHONY: setup run check test fonts bench histories faults mutants pins clean
+.PHONY: setup run check test fonts java bench histories faults mutants pins clean
 .DEFAULT_GOAL := run
 
 setup: $(DEV_READY)
@@ -43,7 +43,7 @@ check: $(DEV_READY)
 	$(PY) -m reprieve.engine.warm
 	$(PY) -m pytest -n $(JOBS) -m fast
 
-test: $(DEV_READY) fonts
+test: $(DEV_READY) fonts java
 	$(PY) -m reprieve.engine.warm
 	$(PY) -m pytest -n $(JOBS) -m "not fast"
 
@@ -53,6 +53,13 @@ fonts: $(DEV_READY)
 	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -q && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -qy fonts-noto-cjk; } || \
 	  echo "No font with Chinese letters is installed, so printing is not tested (apt-get install fonts-noto-cjk)" >&2
+
+# The close on a cluster needs Java 17 or newer: as root on Debian it is installed, elsewhere that test says it is missing.
+java:
+	@command -v java >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -q && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -qy default-jre-headless; } || \
+	  echo "No Java is installed, so the close on Spark is not tested (apt-get install default-jre-headless)" >&2
 
 bench: $(DEV_READY)
 	@mkdir -p build

@@ -6,16 +6,20 @@ source and of the versions that compile it. Never decides anything about money.
 
 import hashlib
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numba import __version__ as numba_version
 from numba import config, njit, types
 
+_KEPT: Final = 5
+"""How many versions' kernels are kept."""
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -32,11 +36,22 @@ def _choose_cache() -> str:
     """Return the cache folder: `NUMBA_CACHE_DIR` if set, else a private per-user folder keyed on the sources."""
     root = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     folder = Path(root) / "reprieve" / f"kernels-{engine_hash()}"
+    if folder.is_dir():
+        return str(folder)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
-        folder = Path(tempfile.mkdtemp(prefix="reprieve-kernels-"))
+        return tempfile.mkdtemp(prefix="reprieve-kernels-")
+    _drop_old(folder.parent)
     return str(folder)
+
+
+def _drop_old(folder: Path) -> None:
+    """Remove the kernels of sources long gone; the newest few stay, for versions that are used side by side."""
+    with suppress(OSError):  # another process may be at it too
+        found = sorted(folder.glob("kernels-*"), key=lambda kernels: kernels.stat().st_mtime_ns)
+        for kernels in found[:-_KEPT]:
+            shutil.rmtree(kernels, ignore_errors=True)
 
 
 config.CACHE_DIR = _choose_cache()

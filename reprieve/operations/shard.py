@@ -4,6 +4,7 @@ The close of this machine uses the same columns underneath (`lending.closed`), s
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +16,9 @@ from reprieve.lending.movement import BALANCES, COMPONENTS
 
 UNREADABLE = -1
 """The error of a loan that cannot be laid out in columns."""
+PARTS: Final = {"now": rec.POSITION_FIELDS, "then": rec.POSITION_FIELDS, "moved": BALANCES, "applied": COMPONENTS}
+FIELDS: Final = ("contract", *(f"{part}_{name}" for part, names in PARTS.items() for name in names), "error")
+"""The columns of what is computed of a shard, all int64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,9 @@ class Days:
 def shard_closed(contracts: pa.Table, events: pa.Table, days: Days) -> pa.Table:
     """Return loans between two closes, one row a loan, in order of contract.
 
-    `contracts` and `events` are as `storage.columns.shard_tables` reads them. The columns are `contract`, `now_` and
-    `then_` with each field of a position, `moved_` with each balance, `applied_` with each component, and `error`: 0,
-    the engine's code, or `UNREADABLE`, where all other figures are 0.
+    `contracts` and `events` are as `storage.columns.shard_tables` reads them. The columns are `FIELDS`: `contract`,
+    `now_` and `then_` with each field of a position, `moved_` with each balance, `applied_` with each component, and
+    `error`: 0, the engine's code, or `UNREADABLE`, where all other figures are 0.
     """
     history, odd = lay_history(contracts, events)
     loans = len(history.rows)
@@ -54,17 +58,13 @@ def shard_closed(contracts: pa.Table, events: pa.Table, days: Days) -> pa.Table:
     order = np.argsort(rows)
     columns = {"contract": rows, **_figures(closed, len(odd))}
     columns["error"] = np.concatenate([closed.error, np.full(len(odd), UNREADABLE)])
-    return pa.table({name: column[order] for name, column in columns.items()})
+    return pa.table({name: columns[name][order] for name in FIELDS})
 
 
 def _figures(closed: Closed, more: int) -> dict[str, np.ndarray]:
     """Return every figure by name, with zeros for so many more loans."""
-    parts = {
-        "now": (closed.now, rec.POSITION_FIELDS), "then": (closed.then, rec.POSITION_FIELDS),
-        "moved": (closed.moved, BALANCES), "applied": (closed.applied, COMPONENTS),
-    }  # fmt: skip
     zeros = np.zeros(more, np.int64)
     return {
-        f"{part}_{name}": np.concatenate([values[:, place], zeros])
-        for part, (values, names) in parts.items() for place, name in enumerate(names)
+        f"{part}_{name}": np.concatenate([getattr(closed, part)[:, place], zeros])
+        for part, names in PARTS.items() for place, name in enumerate(names)
     }  # fmt: skip
