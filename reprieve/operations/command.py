@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from reprieve.errors import BadInput, Refusal, Refused
 from reprieve.operations.announcing import announce
+from reprieve.operations.authority import AUTHORITY, Authority
 from reprieve.operations.failpoints import reach
 from reprieve.storage.actors import roles_of
 from reprieve.storage.advisory import hold_day
@@ -81,10 +82,10 @@ class Work:
         """The instant of the command, UTC."""
         return self.clock.instant
 
-    def require(self, roles: frozenset[str], to: str) -> None:
-        """Raise `Refused` unless whoever acts holds one of the roles."""
-        if not roles & roles_of(self.user, self.asked_at):
-            because = f"To {to} takes the role {' or '.join(sorted(roles))}."
+    def require(self, authority: Authority) -> None:
+        """Raise `Refused` unless whoever acts holds one of the roles, where any is named."""
+        if authority.roles and not authority.roles & roles_of(self.user, self.asked_at):
+            because = f"To {authority.to} takes the role {' or '.join(sorted(authority.roles))}."
             raise Refused((Refusal("authority.role", because, "the lender's authorities"),))
 
 
@@ -93,9 +94,13 @@ Called = Callable[Concatenate[Act, P], Done]
 
 
 def command(written: Written[P]) -> Called[P]:
-    """Turn a function of a `Work` into a command that is called with an `Act`: done whole, once, or not at all."""
+    """Turn a function of a `Work` into a command that is called with an `Act`: done whole, once, or not at all.
+
+    Only whoever has the authority for it may (`operations.authority`).
+    """
     signature = inspect.signature(written)
     name = written.__name__
+    authority = AUTHORITY[name]
 
     @wraps(written)
     def called(act: Act, /, *args: P.args, **body: P.kwargs) -> Done:
@@ -108,6 +113,7 @@ def command(written: Written[P]) -> Called[P]:
             if started.answer is not None:
                 return Done(started.answer, is_replay=True)
             work = work_of(act, started)
+            work.require(authority)
             answer = written(work, *args, **body)
             _keep(name, act, request, work=work, answer=answer)
             if started.is_listened_to:

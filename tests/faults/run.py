@@ -31,7 +31,7 @@ from tests.faults.platform import PAUSE_SECONDS, PRELOADED, Platform, environmen
 
 A_CHAPTER = 40
 LOANS = 12
-REACH_SECONDS = 90
+REACH_SECONDS = 300
 
 
 class Chapter:

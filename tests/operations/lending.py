@@ -9,6 +9,7 @@ from tests.lending.products import STEADY
 
 PRODUCT = {**STEADY, "offered_from": "2026-01-01", "rate_most": "0.18"}
 TERMS = {"product": "steady", "principal": 800_000, "instalments": 12, "annual_rate": "0.18"}
+ROLES = {"officer": ("hardship_officer",), "approver": ("approver", "accountant"), "core": ("integrator",)}
 _keys = count(1)
 
 
@@ -21,14 +22,13 @@ def act(on: str | date, *, user: str = "officer", key: str | None = None, hour: 
 
 
 def establish(on: str = "2026-01-01") -> None:
-    """Set up the lender, two users, and a product on sale from a day."""
+    """Set up the lender, three users, and a product on sale from a day."""
     from reprieve.operations.commands.lenders import establish_lender
     from reprieve.storage.models import RoleGrant, User
 
     establish_lender("Example Lender", "cn", currency="CNY", time_zone="UTC")
-    for name in ("officer", "approver"):
+    for name, roles in ROLES.items():
         user = User.objects.create(username=name, is_staff=True)
-        roles = ("hardship_officer",) if name == "officer" else ("approver", "accountant")
         for role in roles:
             RoleGrant.objects.create(user=user, role=role, granted_at=datetime(1980, 1, 1, tzinfo=UTC))
     publish(on)
@@ -48,8 +48,8 @@ def sign(number: str = "L-1", on: str = "2026-01-15", **changed: Any) -> dict[st
     from reprieve.operations.commands.contracts import sign_contract
     from reprieve.operations.commands.customers import register_customer
 
-    register_customer(act(on), number=f"C-{number}", language="zh")
-    return sign_contract(act(on), number=number, customer=f"C-{number}", **{**TERMS, **changed}).answer
+    register_customer(act(on, user="core"), number=f"C-{number}", language="zh")
+    return sign_contract(act(on, user="core"), number=number, customer=f"C-{number}", **{**TERMS, **changed}).answer
 
 
 def take(contract: str, amount: int, on: str, **more: Any) -> dict[str, Any]:

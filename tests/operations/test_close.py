@@ -107,7 +107,7 @@ def test_a_loan_taken_over_between_two_closes_is_new_to_the_second_however_old_i
 
     close("2026-02-20")
     file = contract("L-1")["file"]
-    migrate_contract(act("2026-02-21"), number="M-1", customer="C-L-1", product="steady", file=file)
+    migrate_contract(act("2026-02-21", user="core"), number="M-1", customer="C-L-1", product="steady", file=file)
     [done] = close("2026-02-21")
     assert done["state"] == "finished"
     assert held() == controls("2026-02-21")

@@ -26,7 +26,9 @@ def counted(done):
 def void(contract, payment, acted_on):
     from reprieve.operations.commands.payments import reverse_payment
 
-    return reverse_payment(act(acted_on), contract=contract, of=payment, mode="void", on=acted_on).answer
+    return reverse_payment(
+        act(acted_on, user="approver"), contract=contract, of=payment, mode="void", on=acted_on
+    ).answer
 
 
 @pytest.fixture

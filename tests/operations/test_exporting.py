@@ -18,13 +18,14 @@ MARCH = date(2026, 3, 1)
 
 @pytest.fixture
 def american(db):
-    """A lender in the United States with a product in dollars, an officer, an approver and an accountant."""
+    """A lender in the United States with a product in dollars, and four people with a role each."""
     from reprieve.operations.commands.lenders import establish_lender
     from reprieve.storage.models import RoleGrant, User
     from tests.lending.products import TERMS
 
     establish_lender("Example Lender", "us", currency="USD", time_zone="UTC")
-    for name, role in (("officer", "hardship_officer"), ("approver", "approver"), ("accountant", "accountant")):
+    roles = {"officer": "hardship_officer", "approver": "approver", "accountant": "accountant", "core": "integrator"}
+    for name, role in roles.items():
         user = User.objects.create(username=name, is_staff=True)
         RoleGrant.objects.create(user=user, role=role, granted_at=datetime(2020, 1, 1, tzinfo=UTC))
     publish("2026-01-01", place="us", lender_type="bank", terms={**TERMS, "currency": "USD"})
@@ -38,8 +39,8 @@ def lend(number, **identifiers):
 
     person = {**PERSON, "national_id": f"07805{number[-4:]}", **identifiers}
     known = {kind: value for kind, value in person.items() if value}
-    register_customer(act("2026-01-15"), number=f"C-{number}", language="en", identifiers=known)
-    sign_contract(act("2026-01-15"), number=number, customer=f"C-{number}", **TERMS)
+    register_customer(act("2026-01-15", user="core"), number=f"C-{number}", language="en", identifiers=known)
+    sign_contract(act("2026-01-15", user="core"), number=number, customer=f"C-{number}", **TERMS)
 
 
 def exported(month=MARCH, user="accountant"):

@@ -132,7 +132,7 @@ def test_money_in_suspense_is_posted_by_the_close_and_leaves_when_it_is_placed(l
     assert balances()["unmatched_money"] == -10_000
     assert balances()["bank"] == 103_344 - 1_600_000
     [line] = suspense()
-    answer = place_bank_line(act("2026-02-18"), key=line["key"], contract="LOAN-0002").answer
+    answer = place_bank_line(act("2026-02-18", user="core"), key=line["key"], contract="LOAN-0002").answer
     assert answer["event"]["on"] == "2026-02-15"
     [done] = close("2026-02-18")
     assert done["state"] == "finished"
@@ -140,7 +140,7 @@ def test_money_in_suspense_is_posted_by_the_close_and_leaves_when_it_is_placed(l
     assert balances()["bank"] == 103_344 - 1_600_000
     assert held() == controls("2026-02-18")
     with pytest.raises(BadInput, match="bank line in suspense"):
-        place_bank_line(act("2026-02-18"), key=line["key"], contract="LOAN-0001")
+        place_bank_line(act("2026-02-18", user="core"), key=line["key"], contract="LOAN-0001")
 
 
 def test_money_that_its_contract_cannot_take_waits_with_the_reason(loans):

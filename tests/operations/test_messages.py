@@ -247,7 +247,7 @@ def test_two_loans_of_one_customer_are_asked_about_once_a_day(lender):
     from reprieve.operations.commands.contracts import sign_contract
     from tests.operations.lending import TERMS
 
-    sign_contract(act("2026-01-15"), number="L-9", customer="C-L-1", **TERMS)
+    sign_contract(act("2026-01-15", user="core"), number="L-9", customer="C-L-1", **TERMS)
     send(hour=9)
     deliver("2026-02-20T09:05")
     with pytest.raises(Refused, match="1 times today"):

@@ -146,7 +146,7 @@ def test_in_a_sandbox_moving_the_day_closes_the_days_between(db):
     establish_lender(
         "Sandbox", "cn", currency="CNY", time_zone="Asia/Shanghai", is_sandbox=True, business_on=date(2026, 1, 15)
     )
-    for name, role in (("officer", "integrator"), ("approver", "approver")):
+    for name, role in (("officer", "integrator"), ("approver", "approver"), ("core", "integrator")):
         user = User.objects.create(username=name)
         RoleGrant.objects.create(user=user, role=role, granted_at=datetime(2020, 1, 1, tzinfo=UTC))
     publish("2030-05-05", offered_from="2026-01-15")

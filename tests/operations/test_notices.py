@@ -204,6 +204,6 @@ def test_a_payment_that_came_back_keeps_no_promise(lender):
 
     promise_to_pay(act("2026-02-20"), contract="L-1", amount=50_000, on="2026-02-25")
     taken = take("L-1", 50_000, "2026-02-21")["event"]["id"]
-    reverse_payment(act("2026-02-24"), contract="L-1", of=taken, mode="returned", on="2026-02-24")
+    reverse_payment(act("2026-02-24", user="approver"), contract="L-1", of=taken, mode="returned", on="2026-02-24")
     close("2026-02-25")
     assert Promise.objects.get().state == "broken"

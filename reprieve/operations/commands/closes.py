@@ -21,7 +21,6 @@ def clear_quarantine(work: Work, *, contract: str) -> Answer:
 
     Raises `BadInput` where it is in none, or cannot be read yet.
     """
-    work.require(frozenset({"accountant"}), "clear a loan in quarantine")
     held = hold(contract)
     file = Case.read(held.document).file
     posted = posted_by_event([held.row], work.today).get(held.row, {})
@@ -45,7 +44,6 @@ def lock_month(work: Work, *, month: str) -> Answer:
 
     Refused while a day of it is not closed, a loan is in quarantine, or ledger and positions differ.
     """
-    work.require(frozenset({"accountant"}), "lock a month")
     first = _month(month)
     last = last_day_of(first)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]

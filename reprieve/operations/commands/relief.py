@@ -50,7 +50,6 @@ def sign_plan(work: Work, *, contract: str, quote_id: int) -> Answer:
 
     The contact gate closes in the same commit. Refused where the quote has run out or its facts have moved.
     """
-    work.require(frozenset({"approver"}), "approve a plan")
     quoted = find_quote(quote_id, "plan", contract)
     if quoted.quoted_by is None or quoted.quoted_by == work.user:
         raise refuse("authority.own_proposal", "Nobody approves their own proposal; somebody else has to sign this.")

@@ -1,11 +1,9 @@
 """Terms that change during a loan: rate, due day, acceleration and its reinstatement, charge-off. Computes nothing."""
 
-from typing import Any, Final
+from typing import Any
 
 from reprieve.operations.command import Answer, Work, command
 from reprieve.operations.recording import draft, keep, record, refuse
-
-APPROVERS: Final = frozenset({"approver"})
 
 
 @command
@@ -27,7 +25,6 @@ def change_due_day(
 @command
 def accelerate(work: Work, *, contract: str, on: str | None = None, if_version: int | None = None) -> Answer:
     """Make the whole debt due. Refused while nothing is overdue, and where it is due already."""
-    work.require(APPROVERS, "make a whole debt due")
     drafted = draft(work, contract, {"kind": "acceleration", "on": on}, if_version=if_version)
     if _is_accelerated(drafted.before.events):
         raise refuse("acceleration.twice", f"The whole debt of contract {contract} is due already.")
@@ -49,7 +46,6 @@ def reinstate(work: Work, *, contract: str, on: str | None = None, if_version: i
 @command
 def charge_off(work: Work, *, contract: str, on: str | None = None, if_version: int | None = None) -> Answer:
     """Take a loan off the books; the claim stays, and what is paid later is a recovery. Refused where it is done."""
-    work.require(APPROVERS, "charge off a loan")
     drafted = draft(work, contract, {"kind": "charge_off", "on": on}, if_version=if_version)
     if any(event.kind == "charge_off" for event in drafted.before.events):
         raise refuse("charge_off.twice", f"Contract {contract} was charged off before.")
