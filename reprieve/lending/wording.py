@@ -32,6 +32,7 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     "overdue": Wording("message.overdue", "collection", {"amount": "money", "due_on": "day"}),
     "credit_record.prior_notice": Wording("message.credit_record", "notice", {"days": "count", "on": "day"}),
     "help_received": Wording("message.help_received", "service", {"contract": "text"}),
+    "help_ended": Wording("message.help_ended", "service", {"contract": "text"}),
     "promise_noted": Wording("message.promise_noted", "service", {"amount": "money", "due_on": "day"}),
     "reply": Wording("message.reply", "service", {"text": "text"}),
 }

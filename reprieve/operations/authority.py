@@ -36,6 +36,7 @@ AUTHORITY: Final[Mapping[str, Authority]] = {
     "charge_fee": _of("charge a fee", "approver", "integrator"),
     "charge_off": _of("charge off a loan", "approver"),
     "clear_quarantine": _of("clear a loan in quarantine", "accountant"),
+    "close_relief_case": _of("close a request for help", "hardship_officer", "approver"),
     "decide_application": _of("decide on an application", "approver", "risk"),
     "disable_webhook": _of("disable a webhook", "integrator"),
     "disclose": _of("show what credit costs"),
@@ -68,6 +69,7 @@ AUTHORITY: Final[Mapping[str, Authority]] = {
     "try_message": _of("write to a customer", *WRITERS),
     "waive": _of("waive a part of what is owed", "agent", "hardship_officer", "approver"),
     "withdraw_application": _of("withdraw an application"),
+    "withdraw_help_request": _of("take a request for help back"),
     "withdraw_promise": _of("take a promise back"),
 }
 """Each command. For `waive` its component says who of these (`MAY_WAIVE`)."""

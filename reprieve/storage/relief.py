@@ -41,6 +41,12 @@ def case_open(recipient: Recipient) -> int | None:
     return rows.values_list("pk", flat=True).first()
 
 
+def end_case(case: int, outcome: str, *, at: datetime) -> None:
+    """End a case, and with it the closure of the gate that came with it."""
+    ReliefCase.objects.filter(pk=case).update(state="closed", outcome=outcome, closed_at=at)
+    GateClosure.objects.filter(relief_case=case, ended_at__isnull=True).update(ended_at=at)
+
+
 @dataclass(frozen=True, slots=True)
 class Promised:
     """An open promise."""
@@ -97,6 +103,7 @@ def cases(after: int, limit: int, *, state: str | None = None) -> list[dict[str,
         {
             "case": row.pk, "customer": row.customer.number, "contract": row.contract and row.contract.number,
             "reasons": row.reasons, "state": row.state, "opened_at": row.opened_at.isoformat(),
+            "outcome": row.outcome or None, "closed_at": row.closed_at and row.closed_at.isoformat(),
         }
         for row in rows[:limit]
     ]  # fmt: skip

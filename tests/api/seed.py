@@ -63,12 +63,13 @@ def seed() -> None:
 
 
 def _correspondence() -> None:
-    """Two webhook endpoints, a promise that can be taken back, and a document that was asked for."""
+    """Two webhook endpoints, a promise and a request for help to take back, and a document that was asked for."""
     from reprieve.operations.commands import documents, help_requests, webhooks
 
     for _ in range(2):
         webhooks.register_webhook(_act(), url="http://127.0.0.1:9/hooks", events=["payment.taken"])
     help_requests.promise_to_pay(_act("officer"), contract="L-1003", amount=50_000, on="2026-09-10")
+    help_requests.ask_for_help(_act("officer"), contract="L-1006")
     documents.ask_for_document(_act("officer"), contract="L-1001", kind="schedule")
 
 

@@ -263,3 +263,42 @@ def test_what_was_paid_is_not_changed_by_a_promise(lender):
     before = contract("L-1")["version"]
     promise_to_pay(act("2026-02-20"), contract="L-1", amount=50_000, on="2026-02-25")
     assert contract("L-1")["version"] == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("user", "end", "outcome"),
+    [("officer", "close_relief_case", "no_plan_fits"), ("core", "withdraw_help_request", "withdrawn")],
+)
+def test_a_request_for_help_ends_and_the_gate_opens_again(lender, user, end, outcome):
+    from reprieve.operations.commands import help_requests
+    from reprieve.storage.models import Message, ReliefCase
+
+    asked = help_requests.ask_for_help(act("2026-02-20"), contract="L-1").answer
+    with pytest.raises(Refused, match="hardship"):
+        send(hour=11)
+    more = {"outcome": outcome} if end == "close_relief_case" else {}
+    answer = getattr(help_requests, end)(act("2026-02-21", user=user), contract="L-1", **more).answer
+    assert answer == {"contract": "L-1", "case": asked["case"], "state": "closed", "outcome": outcome}
+    [row] = ReliefCase.objects.all()
+    assert (row.state, row.outcome, row.closed_at > row.opened_at) == ("closed", outcome, True)
+    assert [*Message.objects.order_by("pk").values_list("wording", flat=True)] == ["help_received", "help_ended"]
+    assert send("2026-02-21", hour=12)["state"] == "waiting"
+    with pytest.raises(Refused, match="No request for help"):
+        getattr(help_requests, end)(act("2026-02-22", user=user), contract="L-1", **more)
+    again = help_requests.ask_for_help(act("2026-02-22"), contract="L-1").answer
+    assert again["is_new"]
+    assert again["case"] != asked["case"]
+
+
+@pytest.mark.django_db
+def test_an_end_to_a_request_for_help_says_how_and_leaves_other_closures_alone(lender):
+    from reprieve.operations.commands.help_requests import ask_for_help, close_relief_case, promise_to_pay
+
+    promise_to_pay(act("2026-02-20"), contract="L-1", amount=50_000, on="2026-02-25")
+    ask_for_help(act("2026-02-20", hour=11), contract="L-1")
+    with pytest.raises(BadInput, match="agreed, no_plan_fits, advised_elsewhere"):
+        close_relief_case(act("2026-02-21"), contract="L-1", outcome="withdrawn")
+    close_relief_case(act("2026-02-21"), contract="L-1", outcome="agreed")
+    with pytest.raises(Refused, match="promise"):
+        send("2026-02-21", hour=12)

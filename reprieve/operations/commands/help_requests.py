@@ -1,4 +1,7 @@
-"""A borrower asks for help, or names a day and an amount: the chase stops in the same commit. Never decides a plan."""
+"""A borrower asks for help, or names a day and an amount: the chase stops in the same commit, until it ends.
+
+Never decides a plan.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,6 +17,8 @@ from reprieve.storage.lender import midnight_after
 from reprieve.storage.messages import Recipient
 
 REASONS: Final = ("less_income", "unexpected_cost", "illness", "family", "unclear_terms", "other")
+ENDS: Final = ("agreed", "no_plan_fits", "advised_elsewhere")
+"""How an officer may end a case: a plan was signed, none fits, or somebody independent advises the borrower."""
 SAYS_LETTERS_MOST: Final = 10_000
 PROMISE_DAYS_MOST: Final = 31
 """How far ahead a promised day may lie; for longer, a plan serves the borrower better."""
@@ -40,6 +45,33 @@ def ask_for_help(work: Work, *, contract: str, reasons: Sequence[str] = (), says
     elif says:
         messages.add(recipient, says, channel="portal", wording="", at=work.now, is_inbound=True)
     return {"contract": contract, "case": case, "is_new": is_new, "gate": "closed"}
+
+
+@command
+def close_relief_case(work: Work, *, contract: str, outcome: str) -> Answer:
+    """End the case about a contract, and say how; the borrower is told, and the gate opens unless something else holds.
+
+    Whoever asked takes it back by `withdraw_help_request` instead.
+    """
+    if outcome not in ENDS:
+        raise BadInput("outcome", f'"{outcome}"'[:60], f"one of {', '.join(ENDS)}", code="unknown_word")
+    return _end(work, contract, outcome)
+
+
+@command
+def withdraw_help_request(work: Work, *, contract: str) -> Answer:
+    """Take a request for help back; asking again later is as free as it was."""
+    return _end(work, contract, "withdrawn")
+
+
+def _end(work: Work, contract: str, outcome: str) -> Answer:
+    recipient = _held(contract)
+    case = relief.case_open(recipient)
+    if case is None:
+        raise refuse("relief_case.none", f"No request for help with contract {contract} is open.")
+    relief.end_case(case, outcome, at=work.now)
+    _confirm(work, recipient, Draft("help_ended", {"contract": contract}))
+    return {"contract": contract, "case": case, "state": "closed", "outcome": outcome}
 
 
 @command

@@ -14,7 +14,14 @@ Channel = Literal["portal", "email", "sms", "phone", "letter"]
 Sent = Literal["portal", "email", "sms"]
 Purpose = Literal["collection", "notice", "service"]
 Wording = Literal[
-    "due_soon", "in_grace", "overdue", "credit_record.prior_notice", "help_received", "promise_noted", "reply"
+    "due_soon",
+    "in_grace",
+    "overdue",
+    "credit_record.prior_notice",
+    "help_received",
+    "help_ended",
+    "promise_noted",
+    "reply",
 ]
 Reason = Literal["less_income", "unexpected_cost", "illness", "family", "unclear_terms", "other"]
 Kind = Literal["settlement_certificate", "schedule"]
@@ -250,6 +257,26 @@ class HelpOpened(Answer):
     """The contact gate since."""
 
 
+class HelpEnd(Document):
+    """How a request for help ends."""
+
+    outcome: Literal["agreed", "no_plan_fits", "advised_elsewhere"] = Field(examples=["agreed"])
+    """A plan was signed, none fits, or somebody independent advises the borrower."""
+
+
+class HelpEnded(Answer):
+    """A relief case that has ended."""
+
+    contract: Number
+    """The contract's number."""
+    case: int = Field(ge=1, examples=[1])
+    """The case's number."""
+    state: Literal["closed"] = Field(examples=["closed"])
+    """Where it stands."""
+    outcome: Literal["agreed", "no_plan_fits", "advised_elsewhere", "withdrawn"] = Field(examples=["agreed"])
+    """How it ended."""
+
+
 class PromiseKept(Answer):
     """A promise that was noted; it changes no debt."""
 
@@ -291,6 +318,10 @@ class CaseShown(Answer):
     """Where it stands."""
     opened_at: Instant = Field(examples=["2026-09-01T09:30:00Z"])
     """When it was opened."""
+    outcome: Literal["agreed", "no_plan_fits", "advised_elsewhere", "withdrawn"] | None = Field(examples=[None])
+    """How it ended, once it has."""
+    closed_at: Instant | None = Field(examples=[None])
+    """When it ended."""
 
 
 class CasesPage(Answer):

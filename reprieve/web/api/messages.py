@@ -165,6 +165,39 @@ def ask_for_help(request: HttpRequest, contract: str) -> HttpResponse:
 
 
 @messages.post(
+    "/contracts/{contract}/help-closures",
+    **promised(
+        Declared(
+            shapes.HelpEnded, "relief:write", shapes.HelpEnd, status=201, moves=True, can_refuse=True,
+            example={"outcome": "agreed"}, path={"contract": "L-1006"},
+        )
+    ),
+)  # fmt: skip
+def close_relief_case(request: HttpRequest, contract: str) -> HttpResponse:
+    """End the request for help with a contract, and say how; the borrower is told, and the contact gate opens."""
+    visible(request, contract)
+    return carry_out(
+        request, help_requests.close_relief_case, {"contract": contract, **_given(request, shapes.HelpEnd)}
+    )
+
+
+@messages.post(
+    "/contracts/{contract}/help-withdrawals",
+    **promised(
+        Declared(
+            shapes.HelpEnded, HELP, Nothing, status=201, moves=True, can_refuse=True, example={},
+            path={"contract": "L-1006"},
+        )
+    ),
+)  # fmt: skip
+def withdraw_help_request(request: HttpRequest, contract: str) -> HttpResponse:
+    """Take a request for help back; asking again is as free as it was."""
+    visible(request, contract)
+    read(request, Nothing)
+    return carry_out(request, help_requests.withdraw_help_request, {"contract": contract})
+
+
+@messages.post(
     "/contracts/{contract}/promises",
     **promised(
         Declared(
