@@ -54,7 +54,9 @@ def migrate(as_json: Json = False) -> None:
 
     with nullcontext() if os.environ.get("DATABASE_URL") else running_server():
         applied = _migrate()
-    _show({"state": "migrated", "applied": applied}, as_json)
+    last = next((name for name in reversed(applied) if name.startswith("storage.")), None)
+    count = {"applied": len(applied), **({"last": last} if last else {})}
+    _show({"state": "migrated", **({"applied": applied} if as_json else count)}, as_json)
 
 
 @database.command("rotate-keys")

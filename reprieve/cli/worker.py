@@ -9,19 +9,20 @@ import logging
 import os
 import signal
 import sys
+import time
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Annotated, Final, cast
+from typing import Annotated, Final
 
 import typer
 
 from reprieve.errors import BadInput, Unavailable
 
-if TYPE_CHECKING:
-    from procrastinate.contrib.django.django_connector import DjangoConnector
-
 STOP_SECONDS_MOST: Final = 60
 """How long after a signal the process ends at the latest."""
 UNFINISHED: Final = 1
+AWAY_SECONDS_MOST: Final = 10.0
+"""How long the database may be away before the worker gives up; a restart takes less."""
+PAUSE_SECONDS: Final = 0.5
 
 
 def worker(
@@ -55,25 +56,52 @@ def _set_up() -> None:
 
 
 def _run(jobs: int) -> None:
-    """Run until a signal comes. Raises `Unavailable` where the database stays away."""
+    """Run until a signal comes, also across a restart of the database. Raises `Unavailable` where it stays away."""
     from procrastinate.exceptions import ConnectorException
 
-    try:
-        asyncio.run(_work(jobs))
-    except ConnectorException as error:
-        because = "The database cannot be reached. What is to be delivered waits in it; start the worker again."
-        raise Unavailable(because) from error
+    from reprieve.operations.jobs import stopping
+
+    while not stopping.is_set():
+        lost: Exception | None = None
+        try:
+            asyncio.run(_work(jobs))
+        except ConnectorException as error:
+            lost = error
+        # Whether the queue ends by an error or by itself when its connections go depends on what it was doing.
+        if not stopping.is_set() and not _is_back():
+            because = "The database cannot be reached. What is to be delivered waits in it; start the worker again."
+            raise Unavailable(because) from lost
+
+
+def _is_back() -> bool:
+    """Wait until the database answers again, and return whether it does so in time."""
+    from django.db import OperationalError, connection
+
+    until = time.monotonic() + AWAY_SECONDS_MOST
+    while time.monotonic() < until:
+        try:
+            connection.close()
+            connection.ensure_connection()
+        except OperationalError:
+            time.sleep(PAUSE_SECONDS)
+        else:
+            connection.close()
+            return True
+    return False
 
 
 async def _work(jobs: int) -> None:
     """Run jobs until a signal comes, then finish those in hand."""
     import structlog
+    from procrastinate import PsycopgConnector
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.utils import connector_params
 
     from reprieve.operations.jobs import stopping
 
     loop, log = asyncio.get_running_loop(), structlog.get_logger()
-    connector = cast("DjangoConnector", app.connector).get_worker_connector()
+    # As Django's connector makes it, but for how long it waits.
+    connector = PsycopgConnector(kwargs=connector_params(), timeout=AWAY_SECONDS_MOST)
     async with app.with_connector(connector).open_async() as queue:
         running = asyncio.create_task(
             queue.run_worker_async(concurrency=jobs, delete_jobs="always", install_signal_handlers=False)
@@ -94,7 +122,8 @@ async def _work(jobs: int) -> None:
         except asyncio.CancelledError:
             if not stopping.is_set():
                 raise
-        log.info("worker_stopped")
+        if stopping.is_set():
+            log.info("worker_stopped")
 
 
 def _log() -> None:

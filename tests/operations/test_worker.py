@@ -174,14 +174,9 @@ def test_a_database_that_stays_away_is_told_as_such_and_nothing_is_logged_but_js
     running = worker()
     running.wait_for(lambda: "worker_started" in running.log.read_text("utf-8"))
     with fresh_database.connect("postgres", autocommit=True) as connection:
-        name = fresh_database.address.database
-        connection.execute("UPDATE pg_database SET datallowconn = false WHERE datname = %s", [name])
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = %s",
-            [name],
-        )
-        code = running.process.wait(300)
-        connection.execute("UPDATE pg_database SET datallowconn = true WHERE datname = %s", [name])
+        allow(connection, fresh_database, is_allowed=False)
+        code = running.process.wait(60)
+        allow(connection, fresh_database, is_allowed=True)
     assert code == 69
     lines = running.log.read_text("utf-8").splitlines()
     logged, said = ([line for line in lines if line.startswith("{") == is_log] for is_log in (True, False))
@@ -189,6 +184,33 @@ def test_a_database_that_stays_away_is_told_as_such_and_nothing_is_logged_but_js
     assert said == [
         "reprieve: The database cannot be reached. What is to be delivered waits in it; start the worker again."
     ]
+
+
+def test_a_database_that_is_away_for_a_moment_is_waited_for(worker, fresh_database):
+    from django.db import connections
+
+    lend(is_sandbox=True)
+    running = worker()
+    running.wait_for(lambda: "worker_started" in running.log.read_text("utf-8"))
+    with fresh_database.connect("postgres", autocommit=True) as connection:
+        allow(connection, fresh_database, is_allowed=False)
+        time.sleep(3)
+        allow(connection, fresh_database, is_allowed=True)
+    connections.close_all()  # ours was ended too
+    write()
+    running.wait_for(lambda: [state for _, state, *_ in outbox()] == ["sent"])
+    assert running.stop() == 0
+
+
+def allow(connection, database, *, is_allowed: bool) -> None:
+    """Let a database be connected to, or end all its connections and let nobody in."""
+    name = database.address.database
+    connection.execute("UPDATE pg_database SET datallowconn = %s WHERE datname = %s", [is_allowed, name])
+    if not is_allowed:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = %s",
+            [name],
+        )
 
 
 def test_it_refuses_a_database_that_lacks_migrations(fresh_database, tmp_path):
