@@ -56,8 +56,8 @@ def _chunks(loans: int, seed: int) -> list[tuple[np.random.Generator, int]]:
 
 def _plain_chunk(rng: np.random.Generator, loans: int) -> Book:
     terms, fees = draw_contracts(rng, loans)
-    _solve(terms, fees)
-    return _store(terms, fees, draw_payments(rng, terms, row_fees(terms, fees)), _NO_EXTRA)
+    solve(terms, fees)
+    return book_from(terms, fees, draw_payments(rng, terms, row_fees(terms, fees)), _NO_EXTRA)
 
 
 def _full_chunk(rng: np.random.Generator, loans: int) -> Book:
@@ -66,23 +66,23 @@ def _full_chunk(rng: np.random.Generator, loans: int) -> Book:
     terms[:, term.SURPLUS] = rng.choice(surpluses, loans, p=[0.76, 0.08, 0.08, 0.08])
     terms[:, term.COMPONENT_FIRST] = rng.random(loans) < 0.1
     terms[:, term.DAILY] = rng.random(loans) < 0.9
-    _solve(terms, fees)
+    solve(terms, fees)
     payments = prepay_some(rng, terms, draw_payments(rng, terms, row_fees(terms, fees)))
     others, extra = draw_other_events(rng, terms, payments)
     signing = plans.draw_plans(rng, terms)
     events = plans.clear_the_way(join(payments, others), signing, loans)
-    signed, fields = plans.sign(rng, _store(terms, fees, events, extra), signing, len(extra))
-    return _store(terms, fees, join(events, signed), np.concatenate([extra, fields]))
+    signed, fields = plans.sign(rng, book_from(terms, fees, events, extra), signing, len(extra))
+    return book_from(terms, fees, join(events, signed), np.concatenate([extra, fields]))
 
 
-def _solve(terms: np.ndarray, fees: np.ndarray) -> None:
+def solve(terms: np.ndarray, fees: np.ndarray) -> None:
     """Store every level amount as a term."""
     nothing = np.zeros(0, np.int64)
-    book = _store(terms, fees, Events(*[nothing] * 6), _NO_EXTRA)
+    book = book_from(terms, fees, Events(*[nothing] * 6), _NO_EXTRA)
     assert not batch.solve_instalments(book).any(), "every contract has a level amount"
 
 
-def _store(terms: np.ndarray, fees: np.ndarray, events: Events, extra: np.ndarray) -> Book:
+def book_from(terms: np.ndarray, fees: np.ndarray, events: Events, extra: np.ndarray) -> Book:
     """Return a book of contracts and events in any order; a return of a payment that is not there is left out."""
     place = np.full(1 + events.name.max(initial=-1), -1)
     named = events.name >= 0

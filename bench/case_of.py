@@ -28,7 +28,7 @@ def case_of(book: Book, loan: int) -> dict[str, Any]:
     events = range(int(book.offsets[loan]), int(book.offsets[loan + 1]))
     return {
         "contract": _contract(book.terms[loan].tolist(), book.fees),
-        "events": [_event(book, at, at - events.start) for at in events],
+        "events": [event_of(book, at, at - events.start) for at in events],
     }
 
 
@@ -107,7 +107,8 @@ def _fee(fee: np.ndarray) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _event(book: Book, at: int, place: int) -> dict[str, Any]:
+def event_of(book: Book, at: int, place: int) -> dict[str, Any]:
+    """Return one event as a case file has it; `place` counts the loan's events."""
     kind, amount, argument = int(book.kind[at]), int(book.amount[at]), int(book.argument[at])
     event: dict[str, Any] = {"id": f"{place:04}", "on": day_text(book.on[at]), "kind": ev.KINDS[kind]}
     if kind == ev.PAYMENT:

@@ -16,8 +16,8 @@ from psycopg import Connection
 from pyarrow import csv
 
 from bench import plans
-from bench.books import _solve, _store
-from bench.case_of import _event, case_of, day_text
+from bench.books import book_from, solve
+from bench.case_of import case_of, day_text, event_of
 from bench.contracts import AS_OF, draw_contracts, row_fees
 from bench.happenings import draw_other_events, draw_payments, join, prepay_some
 from reprieve.engine import events as ev
@@ -53,13 +53,13 @@ def draw(loans: int, seed: int = 2026) -> tuple[Book, np.ndarray]:
     product = rng.integers(0, PRODUCTS, loans)
     shared = [field for field in range(term.WIDTH) if field not in OWN]
     terms[:, shared] = products[product][:, shared]
-    _solve(terms, fees)
+    solve(terms, fees)
     payments = prepay_some(rng, terms, draw_payments(rng, terms, row_fees(terms, fees)))
     others, extra = draw_other_events(rng, terms, payments)
     signing = plans.draw_plans(rng, terms)
     events = plans.clear_the_way(join(payments, others), signing, loans)
-    signed, fields = plans.sign(rng, _store(terms, fees, events, extra), signing, len(extra))
-    return _computable(_store(terms, fees, join(events, signed), np.concatenate([extra, fields])), product)
+    signed, fields = plans.sign(rng, book_from(terms, fees, events, extra), signing, len(extra))
+    return _computable(book_from(terms, fees, join(events, signed), np.concatenate([extra, fields])), product)
 
 
 def _computable(book: Book, product: np.ndarray) -> tuple[Book, np.ndarray]:
@@ -260,7 +260,7 @@ def _events_of(book: Book, chosen: np.ndarray, start: int, loan: np.ndarray, pla
 
 
 def _terms(book: Book, at: int, place: int) -> str:
-    document = _event(book, at, place)
+    document = event_of(book, at, place)
     if "of" in document:
         document["of"] = f"{int(document['of']) + 1:06}"
     is_money = type(document.get("amount")) is int
