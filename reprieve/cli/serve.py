@@ -37,7 +37,7 @@ def serve(
         typer.echo(f"http://{host}:{port}/api/v1/openapi.json", err=True)
         Granian(
             APPLICATION, address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=threads,
-            log_level=LogLevels.warning, log_access=False,
+            log_level=LogLevels.warning, log_access=False, respawn_failed_workers=True,
         ).serve()  # fmt: skip
 
 

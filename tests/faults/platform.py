@@ -149,17 +149,20 @@ class Platform:
         process.wait()
 
     def kill_server_worker(self) -> str:
-        """Kill the process that answers and leave the one that started it, which then has to end by itself."""
+        """Kill the process that answers, and wait until the one that started it has started another."""
         process = self.processes["server"]
-        found = [child for child in children_of(process.pid) if "spawn_main" in command_of(child)]
+        found = [child for child in children_of(process.pid) if "reprieve.cli" in command_of(child)]
         for child in found:
             _kill(child)
-        try:
-            how = f"it ended with {process.wait(STOP_SECONDS)}"
-        except subprocess.TimeoutExpired:
-            how = f"it had not ended after {STOP_SECONDS} s"
-        self.kill("server")
-        return how
+        if not found:
+            return "it was down already"
+        end = time.monotonic() + READY_SECONDS
+        while time.monotonic() < end and process.poll() is None:
+            with suppress(httpx.TransportError):
+                if httpx.get(f"{self.url}/healthz", timeout=5).status_code == HTTPStatus.OK:
+                    return f"process {found[0]}, and another answers"
+            time.sleep(PAUSE_SECONDS)
+        raise AssertionError(f"no other process answers after {found[0]}: {self.log('server').read_text()[-2000:]}")
 
     def postmaster(self) -> int:
         """The number of PostgreSQL's first process."""
