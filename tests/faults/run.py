@@ -49,6 +49,7 @@ class Chapter:
         """Found the lender, start everything, and let the payers pay."""
         platform = self.platform
         # What clerks are forked from reads its environment once, when the first is asked for.
+        os.environ.clear()
         os.environ.update(platform.environment | {FOLDER: str(platform.hits("clerk"))})
         multiprocessing.set_forkserver_preload([PRELOADED])
         platform.start_postgres()

@@ -74,7 +74,7 @@ def test_another_command_under_the_same_key_is_refused(loan):
     from reprieve.operations.commands.charges import charge_fee
     from reprieve.operations.commands.payments import take_payment
 
-    take_payment(act("2026-02-15", key="k"), contract="L-1", amount=5_000)
+    take_payment(act("2026-02-15", key="k", user="core"), contract="L-1", amount=5_000)
     with pytest.raises(BadInput, match="another request"):
         charge_fee(act("2026-02-15", key="k", user="core"), contract="L-1", name="notice", amount=5_000)
 

@@ -87,7 +87,7 @@ def test_a_key_at_work_elsewhere_is_told_so_and_nothing_is_taken(loan, django_db
     from reprieve.operations.reading import all_bank_files
     from reprieve.storage.actors import user_row
 
-    name = f"{user_row('officer')}:file"
+    name = f"{user_row('core')}:file"
     with django_db_setup.connect("app") as other:
         other.execute("SELECT pg_advisory_lock(hashtextextended(%s, 7273650013))", [name])
         with pytest.raises(Refused) as caught:
