@@ -7,16 +7,19 @@ import re
 import sys
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final, TypeVar, get_args
+
+from pydantic import TypeAdapter, ValidationError
 
 from reprieve.cli import answer_table
 from reprieve.cli.guide_amounts import minor_units, monthly_fee
 from reprieve.errors import BadInput
-from reprieve.lending.field import Period
+from reprieve.lending.field import Multiple, Period
 from reprieve.lending.guide import answer
 from reprieve.lending.guide.guide_answer import Answer
 from reprieve.lending.guide.quoting import read_quote
-from reprieve.lending.guide.request import CURRENCY_OF, DAYS_MOST, DEBTS_MOST, MONTHS_MOST, Lender
+from reprieve.lending.guide.request import CURRENCY_OF, DAYS_MOST, DEBTS_MOST, MONTHS_MOST, Called, Lender, Parts
 from reprieve.words import Words
 
 STOP: Final = ("q", "quit", "exit", "退出")
@@ -24,6 +27,8 @@ YES: Final = ("y", "yes", "是", "有", "对")
 NO: Final = ("n", "no", "否", "没有", "不")
 _RATE_PATH: Final = re.compile(r"\$\.debts\[([0-9]+)\]\.rate")
 _MONTH: Final = Period(count=1, unit="month")
+_CALLED: Final[TypeAdapter[str]] = TypeAdapter(Called)
+_MULTIPLE: Final[TypeAdapter[Decimal]] = TypeAdapter(Multiple)
 
 Given = TypeVar("Given")
 
@@ -108,10 +113,14 @@ def _debt(currency: str, on: date, say: Words) -> dict[str, Any] | None:
     overdue = _ask(say, "overdue", _money(currency, least=1), unit=say.currency(currency))
     if overdue is None:
         return None
-    debt: dict[str, Any] = {"overdue": overdue, "lender": _lender(say)}
+    debt: dict[str, Any] = {"overdue": overdue}
     answers = {
+        "parts": _parts(overdue, currency, say),
+        "lender": _lender(say),
+        "lender_name": _ask(say, "lender_name", _name),
         "rate": _ask(say, "rate", _rate),
         "fees": _ask(say, "fee", _fees(currency), unit=say.currency(currency)),
+        "penalty_multiple": _ask(say, "multiple", _multiple),
         "days_overdue": _ask(say, "days", _whole(0, DAYS_MOST)),
     }
     debt |= {name: given for name, given in answers.items() if given is not None}
@@ -119,6 +128,26 @@ def _debt(currency: str, on: date, say: Words) -> dict[str, Any] | None:
     if debt["accelerated"] is False:
         debt |= _not_due(currency, on, say)
     return debt
+
+
+def _parts(overdue: int, currency: str, say: Words) -> dict[str, int] | None:
+    """Ask what the overdue amount is made of until the parts sum to it; nothing where the person does not know."""
+    figures: dict[str, object] = {"unit": say.currency(currency), "overdue": say.money(overdue, currency)}
+    while True:
+        parts: dict[str, int] = {}
+        rest = overdue
+        for part in Parts.model_fields:
+            left = say.money(rest, currency)
+            given = _ask(say, f"part_{part}", _share(rest, currency, figures | {"rest": left}), **figures, rest=left)
+            if given is None and part == "principal":
+                return None
+            parts[part] = given or 0
+            rest -= parts[part]
+            if not rest:
+                return parts
+        answer_table.say_line(
+            say.text("guide.question.parts_again", rest=say.money(rest, currency), overdue=figures["overdue"])
+        )
 
 
 def _not_due(currency: str, on: date, say: Words) -> dict[str, Any]:
@@ -170,6 +199,26 @@ def _money(currency: str, *, least: int | None) -> Callable[[str], int]:
     return read
 
 
+def _share(most: int, currency: str, figures: dict[str, object]) -> Callable[[str], int]:
+    """Read an amount that is at most what is left of the whole."""
+    read_money = _money(currency, least=0)
+
+    def read(given: str) -> int:
+        amount = read_money(given)
+        if amount > most:
+            raise _Again("guide.question.part_most", rest=figures["rest"], overdue=figures["overdue"])
+        return amount
+
+    return read
+
+
+def _name(given: str) -> str:
+    try:
+        return _CALLED.validate_python(given)
+    except ValidationError:
+        raise _Again("guide.question.name_again") from None
+
+
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def read(given: str) -> int:
         if not (given.isascii() and given.isdigit() and len(given) < 9 and low <= int(given) <= high):
@@ -184,6 +233,14 @@ def _rate(given: str) -> str:
         read_quote(given)
     except ValueError:
         raise _Again("guide.question.rate_again") from None
+    return given
+
+
+def _multiple(given: str) -> str:
+    try:
+        _MULTIPLE.validate_python(given)
+    except ValidationError:
+        raise _Again("guide.question.multiple_again") from None
     return given
 
 

@@ -113,7 +113,7 @@ def _wrong_kind(steps: tuple[str | int, ...], fault: ErrorDetails) -> BadInput:
 
 def _wrong_word(steps: tuple[str | int, ...], found: object, words: list[str]) -> BadInput:
     path, shown = path_of(steps), shown_value(found)
-    allowed = " or ".join(words) if len(words) < 3 else "one of " + ", ".join(words)
+    allowed = words[0] if len(words) == 1 else "one of " + ", ".join(words)
     close = get_close_matches(found, words, n=1) if isinstance(found, str) else []
     hint = f' Did you mean "{close[0]}"?' if close else ""
     return BadInput(path, shown, allowed, f"At {path}: found {shown}; allowed is {allowed}.{hint}", "unknown_word")

@@ -164,7 +164,7 @@ class Quote(Document):
         _WRITE_DECIMAL,
         _decimal_schema("0.0005"),
     ] = Field(examples=["0.0005"])
-    """The rate as a decimal string: "0.0005" is 0.05 %."""
+    """The rate as a decimal string: "0.0005" is 0.05%."""
     per: Literal["year", "month", "day"] = Field(examples=["day"])
     """The time the value is quoted for. A month counts 1/12 of a year, a day 1/365 (1/360 where the year has 360)."""
 
@@ -186,7 +186,7 @@ def _read_rate(value: object) -> object:
     try:
         return Quote.model_construct(value=decimal_of(value, places=9, most=RATE_MOST), per="year")
     except PydanticCustomError as error:
-        allowed = f'{(error.context or {})["allowed"]}, or {{"value", "per"}}'
+        allowed = f'{(error.context or {})["allowed"]}, or an object of "value" and "per"'
         raise wrong(allowed, code="rate") from None
 
 
@@ -210,7 +210,7 @@ Rate = Annotated[
                         "value": {
                             "type": "string",
                             "pattern": f"^{_DECIMAL.pattern}$",
-                            "description": 'The rate as a decimal string: "0.0005" is 0.05 %.',
+                            "description": 'The rate as a decimal string: "0.0005" is 0.05%.',
                             "examples": ["0.0005"],
                         },
                         "per": {

@@ -104,9 +104,9 @@ def _refuse_options(contract: Contract) -> None:
             used["financed fee"] = (("contract", "fees", place, "collected"), "financed")
     for option, (where, found) in used.items():
         if contract.method not in OPTIONS[option]:
-            known = [f'method "{method}"' for method in METHODS if method in OPTIONS[option]]
+            known = [method for method in METHODS if method in OPTIONS[option]]
             path = path_of(where)
-            allowed = "only with " + " or ".join(known)
+            allowed = "only with the methods " + ", ".join(known)
             sentence = f'At {path}: {option} does not go with method "{contract.method}"; it goes {allowed}.'
             raise Unsupported(path, str(found), allowed, sentence)
 

@@ -98,11 +98,11 @@ def test_input_that_cannot_be_right_is_sent_back_by_its_flag(run, arguments, wor
 
 
 def test_a_person_can_answer_questions_and_skip_what_they_do_not_know(run):
-    typed = ["8000", "2", "18%", "", "60", "y", "n", "600"]
+    typed = ["8000", "", "2", "", "18%", "", "", "60", "y", "n", "600"]
     code, out, _ = run("guide", "--lang", "en", typed=typed)
     assert code == 0
     assert "¥9,122.83" in out
-    code, out, _ = run("guide", "--lang", "zh", typed=["8000", "", "", "", "", "", "", "", ""])
+    code, out, _ = run("guide", "--lang", "zh", typed=["8000", *[""] * 11])
     assert code == 0
     assert "您没有填利率" in out
 
@@ -117,13 +117,13 @@ def test_a_person_can_answer_questions_and_skip_what_they_do_not_know(run):
     ],
 )
 def test_who_does_not_know_the_rest_of_a_month_is_asked_what_comes_and_goes(run, typed, words):
-    code, out, _ = run("guide", "--lang", "en", typed=["8000", "2", "18%", "", "60", "y", "n", *typed])
+    code, out, _ = run("guide", "--lang", "en", typed=["8000", "", "2", "", "18%", "", "", "60", "y", "n", *typed])
     assert code == 0
     assert words in " ".join(out.split())
 
 
 def test_a_rate_that_is_needed_is_asked_for_again_and_can_be_left(run):
-    skipped = ["500", "", "", "", "", "", "y", "300", "", "9%", "", "", "", "n", "200"]
+    skipped = ["500", *[""] * 8, "y", "300", "", "", "", "9%", "", "", "", "", "n", "200"]
     code, out, err = run("guide", "--place", "gb", "--lang", "en", typed=[*skipped, "20%"])
     assert (code, err) == (0, "")
     assert "Debt 1 needs its rate" in out
@@ -143,7 +143,7 @@ def test_questions_name_the_money_as_people_do(run, monkeypatch):
 
 
 def test_a_monthly_fee_beside_the_interest_is_asked_for_and_counted(run):
-    typed = ["8000", "2", "18%", "much", "%", "0.5%", "60", "y", "n", "600"]
+    typed = ["8000", "", "2", "", "18%", "much", "%", "0.5%", "", "60", "y", "n", "600"]
     code, out, _ = run("guide", "--lang", "en", typed=typed)
     assert code == 0
     assert out.count("such as 40.") == 2
@@ -151,10 +151,28 @@ def test_a_monthly_fee_beside_the_interest_is_asked_for_and_counted(run):
 
 
 def test_a_slip_is_asked_again(run):
-    typed = ["lots", "8,000 元", "9", "2", "18", "18%", "", "soon", "60", "maybe", "y", "n", "600"]
+    typed = [
+        "lots",
+        "8,000 元",
+        "",
+        "9",
+        "2",
+        "",
+        "18",
+        "18%",
+        "",
+        "much",
+        "1.5",
+        "soon",
+        "60",
+        "maybe",
+        "y",
+        "n",
+        "600",
+    ]
     code, out, _ = run("guide", "--lang", "en", typed=typed)
     assert code == 0
-    assert out.count("needed") == 4
+    assert out.count("needed") == 5
     assert "A bare 18 could mean either" in " ".join(out.split())
     assert "¥9,122.83" in out
 
@@ -166,8 +184,24 @@ def test_a_person_can_stop_at_any_question(run, typed):
     assert "¥" not in out
 
 
+def test_the_parts_of_a_debt_and_the_name_of_its_lender_are_asked_for(run):
+    parts = ["7,200", "9000", "560", "240", ""]
+    left_over = ["7200", "560", "200", "", "7200", "560", "240"]
+    for typed in (parts[:4], left_over):
+        rest = ["2", "x" * 201, "Example Finance", "18%", "", "", "60", "y", "n", "600"]
+        code, out, err = run("guide", "--lang", "en", "--on", "2026-11-23", typed=["8000", *typed, *rest])
+        told = " ".join(out.split())
+        assert (code, err) == (0, "")
+        assert ("At most ¥800.00 is left; the parts sum to ¥8,000.00." in told) == (typed is not left_over)
+        assert ("¥40.00 of ¥8,000.00 is in none of the parts" in told) == (typed is left_over)
+        assert "at most 200 characters is needed" in told
+        assert "Example Finance" in told
+        assert run(*FLAGS, "--lender-name", "Example Finance", "--lang", "en")[1].strip() in out
+
+
 def test_several_debts_can_be_typed(run):
-    typed = ["3000", "2", "18%", "", "20", "n", "2000", "4", "y", "5000", "1", "0.05%/day", "", "40", "y", "n", "900"]
+    typed = ["3000", "", "2", "", "18%", "", "", "20", "n", "2000", "4", "y"]
+    typed += ["5000", "", "1", "", "0.05%/day", "", "", "40", "y", "n", "900"]
     code, out, _ = run("guide", "--lang", "en", typed=typed)
     assert code == 0
     assert "dearest first" in out
@@ -176,7 +210,9 @@ def test_several_debts_can_be_typed(run):
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Your answer for"), ("zh", "给您的答复")])
 def test_welcome_shows_the_example_and_then_is_the_guide(run, language, words):
-    code, out, err = run("welcome", "--lang", language, typed=["8000", "2", "18%", "", "60", "y", "n", "600"])
+    code, out, err = run(
+        "welcome", "--lang", language, typed=["8000", "", "2", "", "18%", "", "", "60", "y", "n", "600"]
+    )
     assert (code, err) == (0, "")
     assert words in out
     assert "¥536.64" in out

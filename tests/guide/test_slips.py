@@ -212,7 +212,7 @@ def test_every_message_of_a_fault_is_the_message_of_some_slip(slip):
     for document in DOCUMENTS.values():
         for one in json.loads(slip(("-", "--json"), document=document))["errors"]:
             found |= reached(one["found"]) | reached(one["allowed"])
-    there = {key for key in words("en").messages if key.startswith(PREFIX)}
+    there = {key for key in words("en").messages if key.startswith(PREFIX) and not key.startswith(f"{PREFIX}case.")}
     assert there - found == NOT_TYPED_HERE.keys()
 
 
