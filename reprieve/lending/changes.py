@@ -72,11 +72,20 @@ def moved(book: Book, since: np.ndarray, until: np.ndarray) -> Moved:
     """Return what the events of each loan moved whose day lies in `(since, until]`, day numbers one a loan."""
     owner = np.repeat(np.arange(len(book)), np.diff(book.offsets))
     event = np.flatnonzero((book.on > since[owner]) & (book.on <= until[owner]))
-    loan, on = owner[event], book.on[event].astype(np.int64)
+    return moved_by(book, event, _paid_out(book, since, until))
+
+
+def moved_by(book: Book, event: np.ndarray, opened: np.ndarray | None = None) -> Moved:
+    """Return what some events moved, by rising place: of each day of a loan all from the first one that is asked for.
+
+    `opened` are the loans whose first disbursement is asked for beside them.
+    """
+    opened = np.empty(0, np.int64) if opened is None else opened
+    loan = np.searchsorted(book.offsets, event, side="right") - 1
+    on = book.on[event].astype(np.int64)
     count = event - book.offsets[loan]
     is_start = np.ones(len(event), bool)
     is_start[1:] = (loan[1:] != loan[:-1]) | (on[1:] != on[:-1])
-    opened = _paid_out(book, since, until)
     starts = np.flatnonzero(is_start)
     asked = ask(
         book, np.concatenate([loan, loan[starts], opened]),

@@ -6,22 +6,24 @@ missing. What makes a line exist once is its own key, whichever file it comes in
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 
 from reprieve.errors import Refusal, Refused, ReprieveError
-from reprieve.lending.intake import BankLine, Match, Statement, match
+from reprieve.lending.intake import BankLine, Match, Statement, candidates, match
 from reprieve.operations.announcing import announce
 from reprieve.operations.command import Act, Answer, Work, begin, command
 from reprieve.operations.failpoints import reach
+from reprieve.operations.payment_sets import Taken, take_in_set, told
 from reprieve.operations.recording import Draft, draft, keep, keep_last
 from reprieve.storage import bank_lines, contracts
 from reprieve.storage.actors import user_row
 from reprieve.storage.bank_lines import Kept, Money
 from reprieve.storage.commands import is_listened_to
 
-LINES_AT_ONCE: Final = 500
+LINES_AT_ONCE: Final = 2_000
 
 
 def take_bank_file(act: Act, statement: Statement, *, at_once: int = LINES_AT_ONCE) -> dict[str, Any]:
@@ -32,9 +34,9 @@ def take_bank_file(act: Act, statement: Statement, *, at_once: int = LINES_AT_ON
     """
     counts: Counter[str] = Counter()
     sums: Counter[str] = Counter()
-    found = match(statement.lines, bank_lines.references())
-    for start in range(0, len(found), at_once):
-        for line in _take_set(act, found[start : start + at_once]):
+    for start in range(0, len(statement.lines), at_once):
+        lines = statement.lines[start : start + at_once]
+        for line in _take_set(act, match(lines, bank_lines.references(candidates(lines)))):
             counts[line.became] += 1
             sums[line.became] += line.money.amount
     assert sum(sums.values()) == statement.total, "every line becomes something"
@@ -54,7 +56,7 @@ def _commit_set(act: Act, found: Sequence[Match]) -> list[Kept]:
     with transaction.atomic():
         known = bank_lines.known([one.line.key for one in found])
         new = [one for one in found if one.line.key not in known]
-        work = begin(act, user_row(act.user), {one.contract for one in new if one.contract is not None})
+        work = begin(act, user_row(act.user))
         taken = _take_all(work, new)
         bank_lines.keep(taken, user=work.user, request_id=act.request_id, at=work.now)
         reach("intake.before_commit")
@@ -65,10 +67,20 @@ def _commit_set(act: Act, found: Sequence[Match]) -> list[Kept]:
 def _take_all(work: Work, found: Sequence[Match]) -> list[Kept]:
     """Take lines that nobody has taken; their events are written, the lines are not yet."""
     is_told = is_listened_to()
+    money = [_money(one.line) for one in found]
+    paid = [place for place, one in enumerate(found) if one.contract is not None]
+    in_set = take_in_set(work, [(found[place].contract or "", money[place]) for place in paid])
+    payments = dict(zip(paid, in_set, strict=True))
+    singly = {found[place].contract or "" for place, payment in payments.items() if payment is None}
+    work = replace(work, named=contracts.hold_all(singly) if singly else {})
     taken = []
-    for one in found:
+    for place, one in enumerate(found):
         reach("intake.before_line")
-        kept, answer = _take(work, one)
+        payment = payments.get(place)
+        if payment is None:
+            kept, answer = _take(work, one.contract, money[place], one.because)
+        else:
+            kept, answer = _kept(one.contract or "", money[place], payment)
         if answer is not None and is_told:
             announce("take_payment", work, answer)
         taken.append(kept)
@@ -77,19 +89,24 @@ def _take_all(work: Work, found: Sequence[Match]) -> list[Kept]:
     return taken
 
 
-def _take(work: Work, found: Match) -> tuple[Kept, Answer | None]:
+def _kept(contract: str, money: Money, payment: Taken) -> tuple[Kept, Answer]:
+    """Return a line that was taken in a set, with what is told of its payment."""
+    kept = Kept(money, "payment", "", contract, payment.contract, payment.name, payment.row)
+    return kept, told(contract, money.amount, payment)
+
+
+def _take(work: Work, contract: str | None, money: Money, because: str) -> tuple[Kept, Answer | None]:
     """Take one line: a payment of its contract, or money in suspense with the reason why nobody can place it."""
-    money = _money(found.line)
     if money.amount < 0:
-        return Kept(money, "money_out", found.because), None
-    if found.contract is None:
-        return Kept(money, "suspense", found.because), None
+        return Kept(money, "money_out", because), None
+    if contract is None:
+        return Kept(money, "suspense", because), None
     try:
-        drafted = _drafted(work, money, found.contract)
+        drafted = _drafted(work, money, contract)
         answer = keep_last(work, drafted, reference=money.key)
     except ReprieveError as error:
         return Kept(money, "suspense", str(error)), None
-    return Kept(money, "payment", "", drafted.held.row, found.contract, drafted.event.id), answer
+    return Kept(money, "payment", "", contract, drafted.held.row, drafted.event.id), answer
 
 
 @command

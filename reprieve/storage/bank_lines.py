@@ -12,28 +12,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+import pyarrow as pa
+from django.db import connection
 from django.db.models import Q, QuerySet, Sum
+from pyarrow import compute
 
 from reprieve.errors import BadInput
 from reprieve.storage.contracts import Cut
-from reprieve.storage.models import BankLine, Contract, Event
-from reprieve.storage.statements import tell
+from reprieve.storage.models import BankLine, Event
+from reprieve.storage.statements import copy
 
 _LINE: Final = 1
 """The statement's name is the line's own key, so each has one line."""
 
-_KEEP: Final = """
-WITH line AS (
-    SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS one (key text, booked_on date, currency text, amount bigint,
-        reference text, contract bigint, event text, subject text, subject_id text, facts jsonb)
-), traced AS (
-    INSERT INTO audit_entry (user_id, action, subject, subject_id, request_id, facts, recorded_at)
-    SELECT %(user)s, 'take_bank_line', subject, subject_id, %(request)s, facts, %(at)s FROM line
-)
-INSERT INTO bank_line (statement, line, booked_on, currency, amount_minor, reference, recorded_at, event_id, matched_at)
-SELECT key, %(line)s, booked_on, currency, amount, line.reference, %(at)s, event.id,
-    CASE WHEN event.id IS NOT NULL THEN %(at)s::timestamptz END
-FROM line LEFT JOIN event ON contract_id = contract AND event_id = line.event
+_REFERENCES: Final = """
+SELECT number, currency FROM contract WHERE regexp_replace(upper(number), '[^0-9A-Z]+', '', 'g') = ANY(%s)
+"""
+_ROWS: Final = """
+SELECT contract_id, event_id, id FROM event
+WHERE (contract_id, event_id) IN (SELECT * FROM unnest(%s::bigint[], %s::text[]))
 """
 
 
@@ -55,29 +52,58 @@ def known(keys: Collection[str]) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of a line, and the payment it became: the contract's row and number, and the event."""
+    """What became of a line, and the payment it became: the contract's number and row, the event's id and row.
+
+    The event's row is left out where only the database knows it.
+    """
 
     money: Money
     became: str
     because: str = ""
-    row: int | None = None
     contract: str = ""
+    contract_row: int | None = None
     event: str | None = None
+    event_row: int | None = None
 
 
 def keep(lines: Sequence[Kept], *, user: int, request_id: str, at: datetime) -> None:
     """Keep lines, each with the payment it became, and a trace of each."""
-    rows = [
-        {
-            "key": one.money.key, "booked_on": one.money.booked_on.isoformat(), "currency": one.money.currency,
-            "amount": one.money.amount, "reference": one.money.reference, "contract": one.row, "event": one.event,
-            "subject": "contract" if one.contract else "bank_line", "subject_id": one.contract or one.money.key,
-            "facts": {"became": one.became, **({"event": one.event} if one.event else {})},
-        }
+    if not lines:
+        return
+    instant = pa.repeat(pa.scalar(at, pa.timestamp("us", "UTC")), len(lines))
+    events = pa.array(_event_rows(lines), pa.int64())
+    copy("bank_line", pa.table({
+        "statement": [one.money.key for one in lines], "line": pa.repeat(_LINE, len(lines)),
+        "booked_on": [one.money.booked_on for one in lines], "currency": [one.money.currency for one in lines],
+        "amount_minor": [one.money.amount for one in lines], "reference": [one.money.reference for one in lines],
+        "recorded_at": instant, "event_id": events,
+        "matched_at": compute.if_else(events.is_valid(), instant, pa.scalar(None, instant.type)),
+    }))  # fmt: skip
+    copy("audit_entry", pa.table({
+        "user_id": pa.repeat(user, len(lines)), "action": pa.repeat("take_bank_line", len(lines)),
+        "subject": ["contract" if one.contract else "bank_line" for one in lines],
+        "subject_id": [one.contract or one.money.key for one in lines],
+        "request_id": pa.repeat(request_id, len(lines)), "facts": [_facts(one) for one in lines],
+        "recorded_at": instant,
+    }))  # fmt: skip
+
+
+def _facts(line: Kept) -> str:
+    return json.dumps({"became": line.became, **({"event": line.event} if line.event else {})})
+
+
+def _event_rows(lines: Sequence[Kept]) -> list[int | None]:
+    """Return the row of the event that each line became; those that were written one by one are looked up."""
+    asked = [(one.contract_row, one.event) for one in lines if one.event is not None and one.event_row is None]
+    found: dict[tuple[int, str], int] = {}
+    if asked:
+        with connection.cursor() as cursor:
+            cursor.execute(_ROWS, [list(column) for column in zip(*asked, strict=True)])
+            found = {(contract, event): row for contract, event, row in cursor.fetchall()}
+    return [
+        one.event_row if one.event is None or one.event_row is not None else found[one.contract_row or 0, one.event]
         for one in lines
-    ]  # fmt: skip
-    if rows:
-        tell(_KEEP, {"rows": json.dumps(rows), "user": user, "request": request_id, "at": at, "line": _LINE})
+    ]
 
 
 def matched(key: str, contract: str, event: str, matched_at: datetime) -> None:
@@ -94,10 +120,14 @@ def in_suspense(key: str) -> Money:
     return Money(key, row.booked_on, row.amount_minor, row.currency, row.reference)
 
 
-def references() -> dict[str, tuple[str, str]]:
-    """Return the payment references given to borrowers, which are contract numbers, with contract and currency."""
-    rows = Contract.objects.values_list("number", "currency")
-    return {number: (number, currency) for number, currency in rows}
+def references(candidates: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Return the payment references that some texts might be, each with its contract and currency.
+
+    A reference is the number of its contract; it is looked for by its capitals and figures alone (`Contract.Meta`).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_REFERENCES, [sorted(candidates)])
+        return {number: (number, currency) for number, currency in cursor.fetchall()}
 
 
 def suspense_totals(cut: Cut, last_line: int) -> dict[str, int]:

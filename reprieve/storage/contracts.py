@@ -37,6 +37,10 @@ from reprieve.storage.statements import tell
 NO_PRODUCT: Final = "unassigned"
 _FIELDS: Final = ("id", "number", "terms", "rules", "recorded_at", "product_version__product__code")
 
+_HOLD_ROWS: Final = """
+SELECT number, id, pg_advisory_xact_lock(7273650, (id %% 2147483648)::integer)
+FROM (SELECT number, id FROM contract WHERE number = ANY(%s) ORDER BY id) AS asked
+"""
 _HOLD: Final = "SELECT * FROM hold_contracts(%s)"
 _RECORD: Final = "SELECT record_events(%s::jsonb)"
 
@@ -205,6 +209,16 @@ def hold_all(contracts: Collection[str]) -> dict[str, Held]:
     with connection.cursor() as cursor:
         cursor.execute(_HOLD, [sorted(contracts)])
         return {row[0]: held_of(row[0], row[1:]) for row in cursor.fetchall()}
+
+
+def hold_rows(contracts: Collection[str]) -> dict[str, int]:
+    """Return the rows of those of some contracts that are known, by number, held until the transaction ends.
+
+    What is read of them by a later statement is what the locks protect.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD_ROWS, [sorted(contracts)])
+        return {number: row for number, row, _ in cursor.fetchall()}
 
 
 def held_of(contract: str, row: Sequence[Any]) -> Held:

@@ -11,10 +11,12 @@ from reprieve.storage.append_only import APPEND_ONLY, WRITTEN_BY_TRIGGERS
 if TYPE_CHECKING:
     import psycopg
 
-QUEUE_SEQUENCES: Final = (
-    "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND sequencename LIKE 'procrastinate_%'"
+SEQUENCES: Final = (
+    "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND (sequencename LIKE 'procrastinate_%'"
+    " OR sequencename IN ('event_id_seq', 'journal_entry_id_seq'))"
 )
-"""Numbers that the job queue draws by name; our own tables draw theirs as identities, which takes no right."""
+"""Numbers that are drawn by name: by the job queue, and for payments in sets, whose events and entries are written with
+their lines. Other tables draw theirs as identities, which takes no right."""
 READ_ONLY: Final = WRITTEN_BY_TRIGGERS | {"django_migrations"}
 
 
@@ -30,7 +32,7 @@ def grant_app(connection: psycopg.Connection, role: str) -> None:
         statement = sql.SQL("GRANT {} ON {} TO {}").format(_rights(table), sql.Identifier(table), name)
         connection.execute(statement)
     connection.execute(sql.SQL("REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {}").format(name))
-    for (sequence,) in connection.execute(QUEUE_SEQUENCES).fetchall():
+    for (sequence,) in connection.execute(SEQUENCES).fetchall():
         connection.execute(sql.SQL("GRANT USAGE ON SEQUENCE {} TO {}").format(sql.Identifier(sequence), name))
 
 

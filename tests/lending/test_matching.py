@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from reprieve.lending.intake import BankLine, match
+from reprieve.lending.intake import BankLine, candidates, match
 
 pytestmark = pytest.mark.fast
 
@@ -59,6 +59,11 @@ def test_other_money_and_money_out_are_not_matched():
     assert matched(line("REP-000123", -5)) == [(None, "money went out")]
 
 
-def test_references_that_cannot_be_told_apart_are_a_mistake_of_ours():
-    with pytest.raises(AssertionError, match="two references"):
-        match([], {"A-1": ("l1", "CNY"), "a 1": ("l2", "CNY")})
+def test_references_that_cannot_be_told_apart_name_nobody():
+    [one] = match([line("A-1")], {"A-1": ("l1", "CNY"), "a 1": ("l2", "CNY")})
+    assert (one.contract, one.because) == (None, "references of several contracts")
+
+
+def test_what_could_be_a_reference_is_all_that_is_looked_up():
+    assert candidates([line("pay REP-000123"), line("k-1"), line("REP-000456", -5), line("")]) >= {"REP000123", "K1"}
+    assert not any("456" in one for one in candidates([line("REP-000456", -5)]))

@@ -79,7 +79,10 @@ def test_lines_taken_together_become_what_they_become_one_by_one(loans, at_once)
     from reprieve.operations.reading import journal
 
     def posted():
-        return [(entry["source"]["event"], entry["lines"]) for entry in journal(contract="LOAN-0001")]
+        return [
+            (entry["source"]["event"], {line["account"]: line["amount"] for line in entry["lines"]})
+            for entry in journal(contract="LOAN-0001")
+        ]
 
     with transaction.atomic():
         for amount, on in ((1_000, "2026-02-20"), (70_000, "2026-02-16"), (6_000, "2026-02-27")):
@@ -97,6 +100,71 @@ def test_lines_taken_together_become_what_they_become_one_by_one(loans, at_once)
     assert balances()["bank"] == 82_000 - 1_600_000
     close("2026-02-27")
     assert held() == controls("2026-02-27")
+
+
+WRITTEN = {
+    "event": """SELECT number, event_id, event_on, event_order, kind, amount_minor, event.terms, reference,
+        event.recorded_at, recorded_by_id FROM event JOIN contract ON contract.id = contract_id ORDER BY event.id""",
+    "entry": """SELECT number, event.event_id, posted_on, value_on, entry.product, entry.currency, close_run_id,
+        previous_close_on, reverses_id, entry.recorded_at
+        FROM journal_entry entry JOIN event ON event.id = entry.event_id JOIN contract ON contract.id = contract_id
+        ORDER BY entry.id""",
+    "line": """SELECT number, event.event_id, account, line.amount_minor FROM journal_line line
+        JOIN journal_entry entry ON entry.id = entry_id JOIN event ON event.id = entry.event_id
+        JOIN contract ON contract.id = contract_id ORDER BY entry_id, account""",
+    "bank line": """SELECT statement, line, booked_on, bank_line.currency, bank_line.amount_minor, bank_line.reference,
+        bank_line.recorded_at, matched_at, number, event.event_id
+        FROM bank_line LEFT JOIN event ON event.id = bank_line.event_id LEFT JOIN contract ON contract.id = contract_id
+        ORDER BY bank_line.id""",
+    "trace": "SELECT user_id, action, subject, subject_id, request_id, facts, recorded_at FROM audit_entry ORDER BY id",
+    "told": "SELECT key, topic, payload, endpoint_id, recorded_at, due_at FROM outbox_message ORDER BY key",
+}
+
+
+@pytest.mark.parametrize("listens", [False, True])
+def test_a_set_leaves_the_rows_behind_that_single_payments_leave(loans, monkeypatch, listens):
+    """Two lines of one loan, one that pays a loan off, one out of order, money out, money of nobody."""
+    from django.db import connection, transaction
+
+    from reprieve.operations import intake
+    from reprieve.operations.commands.webhooks import register_webhook
+
+    sign("LOAN-0003")
+    sign("LOAN-0004")
+    take("LOAN-0004", 10_000, "2026-02-20")
+    if listens:
+        register_webhook(act("2026-02-20", user="core"), url="https://example.com/told", events=["payment.taken"])
+    text = (
+        "date,amount,reference,id\n2026-02-15,733.44,LOAN-0001,b1\n2026-02-20,20.00,LOAN-0001,b2\n"
+        "2026-02-16,9000.00,LOAN-0002,b3\n2026-02-19,5.00,LOAN-0004,b4\n2026-02-20,-7.00,LOAN-0001,b5\n"
+        "2026-02-20,8.00,somebody,b6\n2026-02-20,60.00,LOAN-0003,b7\n2026-02-20,,LOAN-0003,b8\n"
+    )
+    in_sets = intake.take_in_set
+    recorded = []
+
+    def taken(take_in_set):
+        monkeypatch.setattr(intake, "take_in_set", take_in_set)
+        with transaction.atomic():
+            report = intake.take_bank_file(act("2026-02-21", key="file"), statement(text))
+            with connection.cursor() as cursor:
+                rows = {name: cursor.execute(query).fetchall() for name, query in WRITTEN.items()}
+            transaction.set_rollback(True)
+        return report, rows
+
+    def watched(work, paid):
+        found = in_sets(work, paid)
+        recorded.extend(number for (number, _), one in zip(paid, found, strict=True) if one is not None)
+        return found
+
+    singly = taken(lambda _, paid: [None] * len(paid))
+    together = taken(watched)
+    assert recorded == ["LOAN-0001", "LOAN-0001", "LOAN-0002", "LOAN-0003"]
+    assert together[0] == singly[0]
+    assert singly[0]["lines"] == {"payment": 5, "suspense": 1, "money_out": 1}
+    for name, rows in singly[1].items():
+        order = sorted if name in ("event", "entry", "line") else list
+        assert order(map(str, together[1][name])) == order(map(str, rows)), name
+    assert len(singly[1]["told"]) == (5 if listens else 0)
 
 
 def test_a_line_that_two_take_at_the_same_moment_is_taken_once(loans, monkeypatch):

@@ -3,6 +3,6 @@
 from reprieve.lending.intake.bank_line import BankLine, Statement
 from reprieve.lending.intake.camt053 import read_camt053
 from reprieve.lending.intake.csv_file import CsvFormat, read_csv
-from reprieve.lending.intake.matching import Match, match
+from reprieve.lending.intake.matching import Match, candidates, match
 
-__all__ = ["BankLine", "CsvFormat", "Match", "Statement", "match", "read_camt053", "read_csv"]
+__all__ = ["BankLine", "CsvFormat", "Match", "Statement", "candidates", "match", "read_camt053", "read_csv"]

@@ -5,6 +5,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from reprieve.errors import BadInput
@@ -143,9 +144,15 @@ def _amount(text: str, currency: str, path: str, form: CsvFormat) -> int:
 def _day(text: str, number: int, form: CsvFormat) -> date:
     allowed = f"a day from {FIRST_DAY} to {LAST_DAY} written as {form.date_format}"
     try:
-        day = datetime.strptime(text, form.date_format).date()  # noqa: DTZ007 -- a day has no zone
+        day = _read_day(text, form.date_format)
     except ValueError:
         raise BadInput(f"row {number}, date", repr(text), allowed, code="date") from None
     if not FIRST_DAY <= day <= LAST_DAY:
         raise BadInput(f"row {number}, date", repr(text), allowed, code="date")
     return day
+
+
+@lru_cache(maxsize=1000)
+def _read_day(text: str, date_format: str) -> date:
+    """Return a day; most lines of a file have the same few. Raises `ValueError`."""
+    return datetime.strptime(text, date_format).date()  # noqa: DTZ007 -- a day has no zone

@@ -1,7 +1,8 @@
 """Whose money a bank line is, by the reference it carries and nothing else. Unmatched money stays unmatched."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,15 +30,21 @@ def match(lines: Iterable[BankLine], references: Mapping[str, tuple[str, str]]) 
     `references` are the payment references given to borrowers, each with its contract and the contract's currency.
     Spaces, dashes and case do not matter. Amounts and names are never looked at: a guess would pay someone else's debt.
     """
-    known = {_plain(reference): found for reference, found in references.items()}
-    assert len(known) == len(references), "two references that differ only in spaces, dashes or case"
+    known: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for reference, found in references.items():
+        known[_plain(reference)].append(found)
     return tuple(_match(line, known) for line in lines)
 
 
-def _match(line: BankLine, known: Mapping[str, tuple[str, str]]) -> Match:
+def candidates(lines: Iterable[BankLine]) -> set[str]:
+    """Return what could be a reference in the text of some lines: capitals and figures alone."""
+    return {token for line in lines if line.amount > 0 for token in _tokens(line.reference)} - {""}
+
+
+def _match(line: BankLine, known: Mapping[str, Sequence[tuple[str, str]]]) -> Match:
     if line.amount < 0:
         return Match(line, None, "money went out")
-    named = {known[token] for token in _tokens(line.reference) if token in known}
+    named = {found for token in _tokens(line.reference) for found in known.get(token, ())}
     if not named:
         return Match(line, None, "no known reference" if line.reference else "no reference")
     if len(named) > 1:

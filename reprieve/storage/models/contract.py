@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Upper
 
 from reprieve.storage.models.constraint import currency_code, filled, more_than
 
@@ -27,6 +28,15 @@ class Contract(models.Model):
 
     class Meta:
         db_table = "contract"
+        indexes = [
+            models.Index(
+                models.Func(
+                    Upper("number"), models.Value("[^0-9A-Z]+"), models.Value(""), models.Value("g"),
+                    function="regexp_replace",
+                ),
+                name="contract_reference",
+            )
+        ]  # fmt: skip
         constraints = [
             filled("contract", "number"),
             currency_code("contract"),
