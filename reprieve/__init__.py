@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from reprieve.engine.day_count import year_fraction
     from reprieve.lending.case import Case, apr, cost, explain, position, project, schedule
+    from reprieve.lending.remaining import remaining
     from reprieve.lending.table import columns, positions
     from reprieve.rules import rules
 
@@ -20,6 +21,7 @@ _HOMES = {
     "position": "reprieve.lending.case",
     "explain": "reprieve.lending.case",
     "project": "reprieve.lending.case",
+    "remaining": "reprieve.lending.remaining",
     "cost": "reprieve.lending.case",
     "apr": "reprieve.lending.case",
     "columns": "reprieve.lending.table",
@@ -29,8 +31,8 @@ _HOMES = {
 }
 
 __all__ = [
-    "Case", "apr", "columns", "cost", "explain", "position", "positions", "project", "rules", "schedule",
-    "year_fraction",
+    "Case", "apr", "columns", "cost", "explain", "position", "positions", "project", "remaining", "rules",
+    "schedule", "year_fraction",
 ]  # fmt: skip
 
 

@@ -15,7 +15,9 @@ import httpx
 from reprieve.errors import ReprieveError
 
 Answer = dict[str, Any]
-Question = Literal["schedule", "position", "explain", "cost", "project", "apr", "guide", "affordability", "disclosure"]
+Question = Literal[
+    "schedule", "position", "remaining", "explain", "cost", "project", "apr", "guide", "affordability", "disclosure"
+]
 TRIES_MOST: Final = 5
 WAIT_MOST: Final = 30.0
 _AGAIN: Final = ("key-running", "too-many", "unavailable")
@@ -180,6 +182,10 @@ class Client:
     def position(self, contract: str, *, on: str | None = None, known_on: str | None = None) -> Answer:
         """Return what is owed at the end of a day, as known at the end of a day."""
         return self.get(f"/contracts/{contract}/position", on=on, known_on=known_on)
+
+    def remaining(self, contract: str, *, on: str | None = None) -> Answer:
+        """Return the payments to come, if each is made in time."""
+        return self.get(f"/contracts/{contract}/remaining", on=on)
 
     def preview_payment(self, contract: str, *, amount: int, on: str | None = None) -> Answer:
         """Show what a payment would cover."""

@@ -43,6 +43,18 @@ def position(answer: dict[str, Any], currency: str, say: Words) -> None:
     _print(say.text("position.title", on=on, currency=currency), table, *_facts(answer, currency, say))
 
 
+def remaining(answer: dict[str, Any], currency: str, say: Words) -> None:
+    """Print what is owed already, and the payments to come."""
+    table = _table(say, ("due_on",), COMPONENTS)
+    on = say.day(date.fromisoformat(str(answer["on"])))
+    if answer["now"]["total"]:
+        table.add_row(say.text("remaining.now"), *(_amount(say, answer["now"][key], currency) for key in COMPONENTS))
+    for row in answer["payments"]:
+        table.add_row(str(row["due_on"]), *(_amount(say, row[key], currency) for key in COMPONENTS))
+    total = say.text("remaining.total", amount=say.money(answer["total"], currency))
+    _print(say.text("remaining.title", on=on, currency=currency), table, total)
+
+
 def explain(answer: dict[str, Any], currency: str, say: Words) -> None:
     """Print the spans of a figure and how they sum to it."""
     table = _table(say, ("from", "to", "instalment"), ("base", "rate", "fraction", "amount", "rule"))

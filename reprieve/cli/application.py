@@ -77,6 +77,14 @@ def position(file: File, on: On = None, known_on: KnownOn = None, json: Json = F
 
 
 @case.command()
+def remaining(file: File, on: On = None, json: Json = False, lang: Lang = None) -> None:
+    """Show the payments to come, after all that was agreed meanwhile, if each is made in time."""
+    from reprieve.cli import case_answers
+
+    case_answers.remaining(file, on, json, lang)
+
+
+@case.command()
 def explain(
     file: File,
     on: On = None,

@@ -38,6 +38,13 @@ def position(file: str, on: str | None, known_on: str | None, as_json: bool, lan
     _show(reprieve.position(case, day, known), answer_table.position, as_json, currency, language)
 
 
+def remaining(file: str, on: str | None, as_json: bool, language: str | None) -> None:
+    """Show the payments to come."""
+    day = _today_or("--on", on)
+    case, currency = _case(file)
+    _show(reprieve.remaining(case, day), answer_table.remaining, as_json, currency, language)
+
+
 def explain(file: str, on: str | None, known_on: str | None, figure: str, as_json: bool, language: str | None) -> None:
     """Show how a figure comes about."""
     day, known = _today_or("--on", on), read_day("--known-on", known_on)

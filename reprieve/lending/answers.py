@@ -64,6 +64,23 @@ class Schedule(Answer):
     """The sums of the rows."""
 
 
+class PaymentToCome(Answer):
+    """A payment to come, if each before it is made in time."""
+
+    due_on: Day = Field(examples=["2026-05-15"])
+    """The day it falls due."""
+    principal: Minor = Field(examples=[62264])
+    """Principal, in minor units."""
+    interest: Minor = Field(examples=[11080])
+    """Interest, in minor units."""
+    penalty: Minor = Field(examples=[0])
+    """Penalty interest, in minor units."""
+    fees: Minor = Field(examples=[0])
+    """Fees, in minor units."""
+    total: Minor = Field(examples=[73344])
+    """The four together, in minor units."""
+
+
 class Balance(Answer):
     """One part of what is owed, by component."""
 
@@ -77,6 +94,19 @@ class Balance(Answer):
     """Fees, in minor units."""
     total: Minor = Field(examples=[73483])
     """The four together, in minor units."""
+
+
+class Remaining(Answer):
+    """What is left to pay, if all of it is paid in time, whatever was agreed since the contract was signed."""
+
+    on: Day = Field(examples=["2026-04-14"])
+    """The day whose end is asked about."""
+    now: Balance = Field(examples=[{"principal": 0, "interest": 0, "penalty": 0, "fees": 0, "total": 0}])
+    """What has fallen due and is unpaid."""
+    payments: tuple[PaymentToCome, ...] = Field(examples=[[]])
+    """The payments to come, in order of their days."""
+    total: Minor = Field(examples=[880129])
+    """What is owed now and all payments to come together, in minor units."""
 
 
 class NextDue(Answer):
@@ -315,6 +345,7 @@ class Apr(Answer):
 ANSWERS: Final[dict[str, type[Answer]]] = {
     "schedule": Schedule,
     "position": Position,
+    "remaining": Remaining,
     "explain": Explanation,
     "project": Projection,
     "cost": Cost,

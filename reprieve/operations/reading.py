@@ -11,6 +11,7 @@ from reprieve.lending.case import Case
 from reprieve.lending.ledger import Entry, EventSource, TrialBalance, TrialRow
 from reprieve.lending.ports import Loan
 from reprieve.lending.posting import posting_table
+from reprieve.lending.remaining import remaining as payments_to_come
 from reprieve.storage import application_list as application_rows
 from reprieve.storage import applications as stored_applications
 from reprieve.storage import bank_files, customers, disputes, listing, products
@@ -87,6 +88,11 @@ def position_on(loan: Loan, on: date) -> Mapping[str, Any]:
 def schedule(number: str) -> dict[str, Any]:
     """Return the schedule of a contract as it was signed."""
     return cases.schedule(Case.read(document_of_loan(number))).to_dict()
+
+
+def remaining(number: str, *, on: date) -> dict[str, Any]:
+    """Return the payments to come on a contract, if each is made in time."""
+    return payments_to_come(Case.read(document_of_loan(number)), on).to_dict()
 
 
 def explain(number: str, *, on: date, figure: str = "penalty", known_on: date | None = None) -> dict[str, Any]:

@@ -30,6 +30,7 @@ def plain(answer) -> dict:
         ("explain?on=2026-04-14&figure=interest", lambda case: reprieve.explain(case, DAY, "interest")),
         ("explain?on=2026-04-14", lambda case: reprieve.explain(case, DAY, "penalty")),
         ("cost", reprieve.cost),
+        ("remaining?on=2026-04-14", lambda case: reprieve.remaining(case, DAY)),
         ("project?days=30&days=400&on=2026-04-14", lambda case: reprieve.project(case, [30, 400], DAY)),
         ("project", lambda case: reprieve.project(case, [30, 60, 90, 180])),
     ],

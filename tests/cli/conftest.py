@@ -11,7 +11,7 @@ from reprieve.cli import main
 from tests.case_file.examples import EIGHT_THOUSAND
 from tests.cli import front_door
 
-NAMES = ("Case", "schedule", "position", "explain", "project", "cost", "apr")
+NAMES = ("Case", "schedule", "position", "remaining", "explain", "project", "cost", "apr")
 
 
 class Run(NamedTuple):

@@ -26,6 +26,14 @@ ANSWERS: dict[str, Any] = {
         "totals": {"principal": 800000, "interest": 80128, "fees": 0, "due": 880128},
     },
     "position": POSITION,
+    "remaining": {
+        "on": "2026-04-14", "now": LARGE,
+        "payments": [
+            {"due_on": "2026-05-15", "principal": 61344, "interest": 12000, "penalty": 0, "fees": 0, "total": 73344},
+            {"due_on": "2026-06-15", **LARGE},
+        ],
+        "total": 10**13,
+    },
     "explain": {
         "on": "2026-04-14", "figure": "penalty", "total": 1382, "collected": 0, "amount": 1382,
         "spans": [
@@ -78,6 +86,11 @@ def schedule(case: Case) -> Answer:
 def position(case: Case, on: date, known_on: date | None = None) -> Answer:
     asked.append(("position", on, known_on))
     return Answer(ANSWERS["position"])
+
+
+def remaining(case: Case, on: date) -> Answer:
+    asked.append(("remaining", on))
+    return Answer(ANSWERS["remaining"])
 
 
 def explain(case: Case, on: date, figure: str, known_on: date | None = None) -> Answer:

@@ -17,7 +17,7 @@ FLOWS = {
     "advances": [{"on": "1978-01-10", "amount": 500000}],
     "payments": [{"on": "1978-02-10", "amount": 23000, "count": 24, "every": "1 month"}],
 }
-CASE_COMMANDS = ("schedule", "position", "explain", "project", "cost")
+CASE_COMMANDS = ("schedule", "position", "remaining", "explain", "project", "cost")
 SCHEMA = answers_schema()
 
 
@@ -74,10 +74,12 @@ def test_days_and_dates_reach_the_front_door(run, case_path):
     run("case", "position", case_path, "--on", "2026-03-19", "--known-on", "2026-03-18", "--json")
     run("case", "explain", case_path, "--on", "2026-03-19", "--figure", "interest", "--json")
     run("case", "project", case_path, "--days", "1, 2", "--on", "2026-03-19", "--json")
+    run("case", "remaining", case_path, "--on", "2026-03-19", "--json")
     assert front_door.asked == [
         ("position", date(2026, 3, 19), date(2026, 3, 18)),
         ("explain", date(2026, 3, 19), "interest", None),
         ("project", [1, 2], date(2026, 3, 19)),
+        ("remaining", date(2026, 3, 19)),
     ]
 
 

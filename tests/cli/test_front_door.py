@@ -13,6 +13,7 @@ SCHEMA = answers_schema()
 QUESTIONS = {
     "schedule": [],
     "position": ["--on", "2026-04-14"],
+    "remaining": ["--on", "2026-04-14"],
     "explain": ["--on", "2026-04-14"],
     "project": ["--on", "2026-04-14"],
     "cost": [],

@@ -1,6 +1,6 @@
 """Documents for a customer: what they say is what was so, sealed; the PDF says the same, and comes once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
@@ -102,3 +102,67 @@ def test_a_job_goes_with_its_command_or_not_at_all(lender):
 def test_a_kind_or_a_language_that_there_is_not_is_named(lender, wrong):
     with pytest.raises(BadInput, match=r"one of|zh or en"):
         asked(**wrong)
+
+
+def sign_relief(relief, on="2026-04-01"):
+    from reprieve.operations.commands.relief import quote_plan, sign_plan
+
+    quote = quote_plan(act(on), contract="L-1", plan=relief).answer["quote_id"]
+    return sign_plan(act(on, user="approver"), contract="L-1", quote_id=quote).answer
+
+
+def plan_of(on="2026-04-01"):
+    """A plan of eight rows: penalty given up, interest set aside, principal repaid anew."""
+    from reprieve.operations.reading import position
+
+    owed = position("L-1", on=date.fromisoformat(on))["outstanding"]
+    return {
+        "kind": "restructure", "annual_rate": "0.06", "method": "level_instalment", "instalments": 8,
+        "first_due_on": "2026-05-15", "ageing": "reset", "parked": "end",
+        "claims": {
+            "principal": {"capitalised": owed["principal"]}, "interest": {"parked": owed["interest"]},
+            "penalty": {"waived": owed["penalty"]}, "fees": {"waived": owed["fees"]},
+        },
+    }  # fmt: skip
+
+
+@needs_font
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_signed_plan_says_what_became_of_the_claims_and_every_payment_to_come(lender, language):
+    from reprieve.operations.reading import remaining
+    from reprieve.words import words
+
+    plan = plan_of()
+    sign_relief(plan)
+    number = asked("plan", "2026-04-02", language=language)["document"]
+    shown, say = text_of(number), words(language)
+    to_come = remaining("L-1", on=date(2026, 4, 2))
+    assert len(to_come["payments"]) == 8
+    parked = plan["claims"]["interest"]["parked"]
+    assert to_come["payments"][-1]["total"] > to_come["payments"][0]["total"] + parked // 2, "set aside until the end"
+    for row in to_come["payments"]:
+        assert row["due_on"] in shown
+        assert say.money(row["total"], "CNY", symbol=False) in shown
+    assert say.money(to_come["total"], "CNY") in shown
+    for treatments in plan["claims"].values():
+        for treatment, amount in treatments.items():
+            if amount:
+                assert say.text(f"treatment.{treatment}") in shown
+                assert say.money(amount, "CNY", symbol=False) in shown
+
+
+@needs_font
+def test_a_pause_says_from_when_to_when_and_what_is_to_be_paid_after_it(lender):
+    pause = {
+        "kind": "pause", "from": "2026-04-01", "to": "2026-07-01", "rows": "shift", "interest": "frozen",
+        "accrued": "spread", "ageing": "stopped", "penalty": "stopped",
+    }  # fmt: skip
+    sign_relief(pause)
+    shown = text_of(asked("plan", "2026-04-01", language="en")["document"])
+    assert "paused from 1 April 2026 to 30 June 2026" in shown.replace("\n", " ")
+    assert "owed now" in shown
+
+
+def test_there_is_no_plan_to_print_where_none_was_signed(lender):
+    with pytest.raises(Refused, match="No plan"):
+        asked("plan")

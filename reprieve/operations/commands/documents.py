@@ -1,9 +1,13 @@
-"""Documents: ask for a settlement certificate or the payments of a contract as a PDF. Certifies only what is so."""
+"""Documents: ask for a certificate, the payments or the plan of a contract as a PDF. Certifies only what is so."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from reprieve.errors import BadInput
 from reprieve.lending.case import Case, position, schedule
+from reprieve.lending.movement import AsKnown
+from reprieve.lending.relief_event import Moratorium, Pause, Restructure
+from reprieve.lending.remaining import remaining
 from reprieve.operations import documents, jobs
 from reprieve.operations.command import Answer, Work, command
 from reprieve.operations.recording import refuse
@@ -19,7 +23,8 @@ from reprieve.words import LANGUAGES, words
 def ask_for_document(work: Work, *, contract: str, kind: str, language: str | None = None) -> Answer:
     """Ask for a document of a contract, in the customer's language unless told otherwise; a worker makes its PDF.
 
-    What it says is what is known now. A settlement certificate is refused while anything is owed.
+    What it says is what is known now. A settlement certificate is refused while anything is owed, a plan where none was
+    signed.
     """
     recipient = recipient_of_contract(contract)
     if kind not in KINDS:
@@ -27,9 +32,8 @@ def ask_for_document(work: Work, *, contract: str, kind: str, language: str | No
     chosen = language or recipient.language
     if chosen not in LANGUAGES:
         raise BadInput("language", f'"{chosen}"', "zh or en", code="unknown_word")
-    case = Case.read(document_of_loan(contract))
-    facts = _settled(work, contract, case) if kind == "settlement_certificate" else _scheduled(work, contract, case)
-    lay_out = documents.certificate if kind == "settlement_certificate" else documents.payments
+    ask_for, lay_out = _DOCUMENTS[kind]
+    facts = ask_for(work, contract, Case.read(document_of_loan(contract)))
     sheet = lay_out({**facts, "currency": recipient.currency}, the_lender().name, words(chosen))
     number = stored.add(contract, kind, sheet, language=chosen, asked_by=work.user, asked_at=work.now)
     jobs.make_document.defer(document=number)
@@ -48,3 +52,29 @@ def _settled(work: Work, contract: str, case: Case) -> dict[str, Any]:
 
 def _scheduled(work: Work, contract: str, case: Case) -> dict[str, Any]:
     return {"contract": contract, "on": work.today.isoformat(), "instalments": schedule(case).to_dict()["instalments"]}
+
+
+def _planned(work: Work, contract: str, case: Case) -> dict[str, Any]:
+    """Return the relief that was signed last, and the payments to come under it."""
+    events = AsKnown.of(case.file, work.today).file.events
+    relief = [event for event in events if isinstance(event, Restructure | Pause | Moratorium)]
+    if not relief:
+        raise refuse("document.no_plan", f"No plan, pause or moratorium was signed for contract {contract}.")
+    signed = relief[-1]
+    facts: dict[str, Any] = {"claims": {}, "paused": None}
+    if isinstance(signed, Restructure):
+        facts["claims"] = signed.claims.model_dump(exclude_defaults=True)
+    else:
+        facts["paused"] = [signed.from_.isoformat(), (signed.to - timedelta(days=1)).isoformat()]
+    return facts | {
+        "contract": contract, "on": work.today.isoformat(), "signed_on": signed.on.isoformat(),
+        "remaining": remaining(case, work.today).to_dict(),
+    }  # fmt: skip
+
+
+_DOCUMENTS: Final = {
+    "settlement_certificate": (_settled, documents.certificate),
+    "schedule": (_scheduled, documents.payments),
+    "plan": (_planned, documents.plan),
+}
+"""Each kind of document: what it is made of, and how that is laid out."""

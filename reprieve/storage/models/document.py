@@ -9,7 +9,7 @@ from django.db import models
 from reprieve.storage.models.constraint import one_of
 from reprieve.storage.models.customer import LANGUAGES
 
-KINDS: Final = ("settlement_certificate", "schedule")
+KINDS: Final = ("settlement_certificate", "schedule", "plan")
 
 
 class Document(models.Model):

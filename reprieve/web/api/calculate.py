@@ -102,6 +102,18 @@ def calculate_position(request: HttpRequest) -> HttpResponse:
 
 
 @calculate.post(
+    "/remaining",
+    **promised(
+        Declared(answers.Remaining, None, CaseFile, OnDay, can_refuse=True, example=CASE, query={"on": "2026-04-14"})
+    ),
+)
+def calculate_remaining(request: HttpRequest) -> HttpResponse:
+    """Return the payments to come, after all that was agreed meanwhile, if each is made in time."""
+    asked = read_query(request, OnDay)
+    return answered(reprieve.remaining(_case(request), asked.on))
+
+
+@calculate.post(
     "/explain",
     **promised(
         Declared(

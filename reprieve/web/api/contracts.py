@@ -68,11 +68,16 @@ class ContractsAsked(PageAsked):
     """Only this customer's."""
 
 
-class PositionAsked(Asked):
-    """Which day, and how much was known."""
+class DayAsked(Asked):
+    """Which day."""
 
     on: Day | None = Field(default=None, examples=["2026-09-01"])
     """The day whose end is asked about [the open day]."""
+
+
+class PositionAsked(DayAsked):
+    """Which day, and how much was known."""
+
     known_on: Day | None = Field(default=None, examples=["2026-09-01"])
     """Only what was recorded by the end of this day (UTC) [everything]."""
 
@@ -168,6 +173,21 @@ def show_position(request: HttpRequest, contract: str) -> HttpResponse:
     on = asked.on or reading.business_date(now())
     _check_begun(shown, on)
     return tagged(request, reading.position(contract, on=on, known_on=asked.known_on))
+
+
+@contracts.get(
+    "/{contract}/remaining",
+    **promised(
+        Declared(answers.Remaining, READ, asks=DayAsked, is_tagged=True, can_refuse=True, query={"on": "2026-09-01"})
+    ),
+)
+def show_remaining(request: HttpRequest, contract: str) -> HttpResponse:
+    """Return the payments to come, after all that was agreed meanwhile, if each is made in time."""
+    asked = read_query(request, DayAsked)
+    shown = visible(request, contract)
+    on = asked.on or reading.business_date(now())
+    _check_begun(shown, on)
+    return tagged(request, reading.remaining(contract, on=on))
 
 
 @contracts.get(

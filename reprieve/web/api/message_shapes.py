@@ -24,7 +24,7 @@ Wording = Literal[
     "reply",
 ]
 Reason = Literal["less_income", "unexpected_cost", "illness", "family", "unclear_terms", "other"]
-Kind = Literal["settlement_certificate", "schedule"]
+Kind = Literal["settlement_certificate", "schedule", "plan"]
 Text = Annotated[str, Field(min_length=1, max_length=2_000, pattern=r"\S")]
 Clock = Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Customer = Annotated[str, Field(examples=["C-1001"])]
