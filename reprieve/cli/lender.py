@@ -15,6 +15,7 @@ from reprieve.errors import BadInput
 lender = typer.Typer(help="Set up the lender of this database, once.", rich_markup_mode=None)
 user = typer.Typer(help="Add users, give and take back roles.", rich_markup_mode=None)
 Name = Annotated[str, typer.Argument(help="The user's name.")]
+Setting = Annotated[int | None, typer.Option(min=0, max=10_000, metavar="N")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -35,6 +36,22 @@ def establish(
         given = {"currency": currency, "time_zone": time_zone, "is_sandbox": sandbox, "business_on": _day(day)}
         establish_lender(name, place, **given)  # type: ignore[arg-type]
         typer.echo(f"{name}: {place}, {currency}, {time_zone}" + (f", a sandbox on {day}" if sandbox else ""))
+
+
+@lender.command()
+def settings(remind_days_before: Setting = None, asks_a_week: Setting = None, sent_kept_days: Setting = None) -> None:
+    """Change settings: reminders earlier, demands in writing fewer, how long what was sent is kept. Others stay."""
+    given = {
+        "remind_days_before": remind_days_before, "asks_a_week": asks_a_week, "sent_kept_days": sent_kept_days,
+    }  # fmt: skip
+    chosen = {name: number for name, number in given.items() if number is not None}
+    if not chosen:
+        raise BadInput("--remind-days-before", "no setting", "one of the settings; see --help", code="no_setting")
+    with database():
+        from reprieve.operations.commands.lenders import change_settings
+
+        change_settings(chosen, now=datetime.now(UTC))
+        typer.echo(", ".join(f"{name}: {number}" for name, number in chosen.items()))
 
 
 @lender.command()

@@ -232,15 +232,17 @@ def _close_of(run: Run, last: Run | None, now: datetime, options: Options) -> Cl
     left_out = {} if last is None else last.totals.get("left_out", {})
     earlier = Earlier(last, {int(row): _run_or_none(on) for row, on in left_out.items()})
     before = None if last is None else carrying_rules(last)
+    lender = the_lender()
     return Close(
         run,
         earlier,
-        the_lender().place,
+        lender.place,
         shards,
         now,
         carrying_rules(run),
         before,
         options.progress,
+        lender.remind_days_before,
         options.mirror,
         None if options.mirror is None else Shelves(options.mirror.folder),
     )

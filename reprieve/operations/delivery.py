@@ -79,6 +79,16 @@ def deliver_due(
     return counts
 
 
+def forget_sent(now: datetime) -> int:
+    """Remove rows of the outbox that were sent longer ago than the lender keeps them; return how many.
+
+    What was given up stays, for somebody to look at, and so does every message itself.
+    """
+    if not has_lender():
+        return 0
+    return outbox.forget_sent(now - timedelta(days=the_lender().sent_kept_days))
+
+
 def tally() -> dict[str, int]:
     """Return how much of the outbox waits, fails and was given up."""
     return outbox.tally()

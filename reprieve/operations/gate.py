@@ -5,7 +5,7 @@ Never sends, and never writes.
 
 from datetime import datetime
 
-from reprieve.lending.contact import Allowed, Purpose, Stopped, Wish, may_contact
+from reprieve.lending.contact import Allowed, Limits, Purpose, Stopped, Wish, may_contact
 from reprieve.rules import load
 from reprieve.storage.lender import the_lender
 from reprieve.storage.messages import Recipient, standing_of
@@ -13,5 +13,6 @@ from reprieve.storage.messages import Recipient, standing_of
 
 def ask_gate(recipient: Recipient, channel: str, purpose: Purpose, at: datetime) -> Allowed | Stopped:
     """Return whether a customer may be contacted at an instant, by the rules of the lender's place on that day."""
-    wish = Wish(at.astimezone(recipient.zone), channel, purpose)
-    return may_contact(load(the_lender().place), wish, standing_of(recipient, channel, at), scope=recipient.scope)
+    wish, lender = Wish(at.astimezone(recipient.zone), channel, purpose), the_lender()
+    limits, standing = Limits(asks_a_week=lender.asks_a_week), standing_of(recipient, channel, at)
+    return may_contact(load(lender.place), wish, standing, scope=recipient.scope, limits=limits)

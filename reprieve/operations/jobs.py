@@ -23,7 +23,9 @@ stopping: Final = threading.Event()
 """Set once the worker is told to stop: what is in hand is finished, nothing else is begun."""
 EVERY_FIVE_SECONDS: Final = "* * * * * */5"
 EVERY_MINUTE: Final = "* * * * *"
+EVERY_NIGHT: Final = "17 3 * * *"
 DELIVER: Final = "deliver"
+FORGET: Final = "forget_sent"
 CLOSE: Final = "close_days"
 MAKE: Final = "make_document"
 
@@ -52,6 +54,18 @@ def deliver(timestamp: int) -> None:  # noqa: ARG001 -- a periodic task is told 
     counts = deliver_due(_now, is_stopping=stopping.is_set)
     if counts:
         structlog.get_logger().info("delivered", **counts)
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(name=FORGET, queueing_lock=FORGET)
+@_fresh
+def forget_sent(timestamp: int) -> None:  # noqa: ARG001 -- a periodic task is told when it was due
+    """Remove what was sent longer ago than the lender keeps it."""
+    from reprieve.operations import delivery
+
+    gone = delivery.forget_sent(_now())
+    if gone:
+        structlog.get_logger().info("forgotten", rows=gone)
 
 
 @app.periodic(cron=EVERY_MINUTE)

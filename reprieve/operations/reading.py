@@ -17,7 +17,7 @@ from reprieve.storage import applications as stored_applications
 from reprieve.storage import bank_files, customers, disputes, listing, products
 from reprieve.storage.contracts import document_of_loan
 from reprieve.storage.journal import balances_of
-from reprieve.storage.lender import open_day, the_lender
+from reprieve.storage.lender import SETTINGS, open_day, the_lender
 
 LIMIT_MOST = 100
 
@@ -33,6 +33,7 @@ def lender(now: datetime) -> dict[str, Any]:
     return {
         "lender": row.name, "place": row.place, "currency": row.currency, "time_zone": row.time_zone,
         "is_sandbox": clock.is_sandbox, "business_on": clock.day.isoformat(),
+        **{name: getattr(row, name) for name in SETTINGS},
     }  # fmt: skip
 
 

@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reprieve.errors import BadInput, Refusal, Refused
 from reprieve.storage.models import CloseRun, Lender
+from reprieve.storage.models.lender import BOUNDS
+
+SETTINGS: Final = tuple(BOUNDS)
+"""What of the lender may be changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,16 @@ def add_lender(row: Mapping[str, Any]) -> None:
     same = ("name", "place", "currency", "time_zone", "is_sandbox")
     if not is_new and any(getattr(found, name) != row[name] for name in same):
         raise BadInput("name", f'"{row["name"]}"', f'"{found.name}", the lender of this database', code="one_lender")
+
+
+def change_settings(settings: Mapping[str, int]) -> None:
+    """Change how the lender reminds, asks and keeps. Raises `BadInput` for a number that is not allowed."""
+    for name, number in settings.items():
+        least, most = BOUNDS[name]
+        if not least <= number <= most:
+            raise BadInput(name, str(number), f"a whole number from {least} to {most}", code="setting")
+    the_lender()
+    Lender.objects.update(**settings)
 
 
 def local_day(now: datetime) -> date:

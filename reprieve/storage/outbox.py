@@ -97,6 +97,11 @@ def postponed(claimed: Claimed, because: str, next_at: datetime) -> None:
     mine.update(held_until_at=next_at, last_error=because[:500], attempts=claimed.attempt - 1)
 
 
+def forget_sent(before: datetime) -> int:
+    """Remove what was sent before an instant; return how much it was. What a message said stays with the message."""
+    return OutboxMessage.objects.filter(sent_at__lt=before).delete()[0]
+
+
 def abandon_for(endpoint: int, because: str, at: datetime) -> int:
     """Give up all that waits for an endpoint; return how much it was."""
     return _open().filter(endpoint=endpoint).update(abandoned_at=at, last_error=because[:500])

@@ -27,9 +27,9 @@ Found = list[list[Any]]
 """Notices as a checkpoint keeps them: contract row, kind, due day."""
 
 
-def found(now: np.ndarray, then: np.ndarray, rows: Sequence[int], on: date) -> Found:
+def found(now: np.ndarray, then: np.ndarray, rows: Sequence[int], on: date, *, days_before: int) -> Found:
     """Return the notices of a page, to be kept with its positions; see `reprieve.lending.notices`."""
-    due = notices_of(now, then, day_number(on))
+    due = notices_of(now, then, day_number(on), days_before=days_before)
     return [[rows[place], kind, to_date(day).isoformat()] for place, kind, day in due]
 
 

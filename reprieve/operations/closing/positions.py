@@ -42,7 +42,7 @@ def positions(close: Close, shard: int) -> Mapping[str, Any]:
         "loans": len(page.rows), "transitions": add_transitions(close.run, found, close.now),
         "groups": groups, "left_out": {str(row): _last_in(close, row) for row in page.faults},
         "wrong": [[fault.contract, fault.because, fault.expected, fault.found] for fault in wrongly_posted(page)],
-        "notices": notices.found(page.now, page.then, page.rows, close.run.on),
+        "notices": notices.found(page.now, page.then, page.rows, close.run.on, days_before=close.days_before),
     }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ class Close:
     carrying: CarryingRules | None
     carried_before: CarryingRules | None
     progress: Progress
+    days_before: int
     mirror: Mirror | None = None
     shelves: Shelves | None = None
 

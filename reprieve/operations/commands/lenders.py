@@ -1,12 +1,27 @@
 """The lender of this database: set up once. Never changes a contract."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
 
 from reprieve.errors import BadInput
 from reprieve.lending.currency import CURRENCIES
 from reprieve.operations.command import Answer
 from reprieve.rules import places
+from reprieve.storage import lender as stored
+from reprieve.storage.actors import leave_system_trace
 from reprieve.storage.lender import add_lender, zone_of
+
+
+def change_settings(settings: Mapping[str, int], *, now: datetime) -> None:
+    """Change how many days before a due date borrowers are reminded, how often they are asked in writing, what is kept.
+
+    Raises `BadInput` for a number that is not allowed, `Refused` where no lender has been set up.
+    """
+    with transaction.atomic():
+        stored.change_settings(settings)
+        leave_system_trace("change_settings", ("lender", ""), facts=settings, at=now)
 
 
 def establish_lender(
