@@ -31,18 +31,27 @@ def expire(loan: Loan, j: int) -> None:
     else:
         allocation.close_interest(loan, j, day)
         allocation.close_penalty(loan, j, day)
-        s[rec.S_UNCHARGED] += it[j, rec.I_MICRO] + it[j, rec.I_OVERDUE_MICRO]
-        it[j, rec.I_STATUS] = rec.WITHIN_TOLERANCE
-        it[j, rec.I_MICRO] = 0
-        accrual.drop_spans(loan, accrual.PENALTY, j, 0)
-        if t[term.GRACE_RUNS] == 0:
-            accrual.drop_spans(loan, accrual.INTEREST, j, 0)
+        drop_grace(loan, j)
         if it[j, rec.I_GROUP] == rec.IN_PLAN and it[j, rec.I_NUMBER] != 0:
             s[rec.S_KEPT] += 1
             if s[rec.S_KEPT] >= s[rec.S_KEPT_NEEDED]:
                 s[rec.S_CURED] = 1
     it[j, rec.I_OVERDUE_MICRO] = 0
     it[j, rec.I_GRACE_MICRO] = 0
+
+
+@compiled
+def drop_grace(loan: Loan, j: int) -> None:
+    """Let an instalment in grace be within tolerance: what it bore meanwhile is dropped, and was never charged."""
+    t, s, it = loan.terms, loan.state, loan.items
+    s[rec.S_UNCHARGED] += it[j, rec.I_MICRO] + it[j, rec.I_OVERDUE_MICRO]
+    it[j, rec.I_STATUS] = rec.WITHIN_TOLERANCE
+    it[j, rec.I_MICRO] = 0
+    it[j, rec.I_OVERDUE_MICRO] = 0
+    it[j, rec.I_GRACE_MICRO] = 0
+    accrual.drop_spans(loan, accrual.PENALTY, j, 0)
+    if t[term.GRACE_RUNS] == 0:
+        accrual.drop_spans(loan, accrual.INTEREST, j, 0)
 
 
 @compiled

@@ -173,12 +173,12 @@ def reprice(loan: Loan, day: int, carried: int, mode: int) -> None:
 def leave_rows(loan: Loan, first: int) -> None:
     """Let principal taken ahead belong to no row any longer: the rows from `first` on are solved again, or are gone."""
     s, p, ledger = loan.state, loan.plan, loan.ledger
-    if s[rec.S_TRACKED] == 0:
-        return
     amount = 0
     for row in range(first, s[rec.S_ROWS]):
         amount += p[row, rec.P_TAKEN]
         p[row, rec.P_TAKEN] = 0
+    if s[rec.S_TRACKED] == 0:
+        return
     for k in range(s[rec.S_EVENTS] - 1, -1, -1):
         part = min(amount, ledger[k, rec.L_TAKEN])
         ledger[k, rec.L_TAKEN] -= part
@@ -200,16 +200,16 @@ def parked_in(loan: Loan, row: int) -> int:
 
 @compiled
 def trim(loan: Loan) -> None:
-    """Drop the rows at the end that have no principal and nothing deferred or parked (reading 36)."""
+    """Drop the rows at the end that have no principal, taken or to come, and nothing deferred or parked (36)."""
     s, p = loan.state, loan.plan
     while s[rec.S_ROWS] > s[rec.S_NEXT]:
         last = s[rec.S_ROWS] - 1
-        if last < s[rec.S_BASE_ROW] or p[last, rec.P_PRINCIPAL] + p[last, rec.P_EXTRA] + parked_in(loan, last) > 0:
+        principal = p[last, rec.P_PRINCIPAL] + p[last, rec.P_TAKEN]
+        if last < s[rec.S_BASE_ROW] or principal + p[last, rec.P_EXTRA] + parked_in(loan, last) > 0:
             return
         if p[last, rec.P_AHEAD] > 0 and last > s[rec.S_BASE_ROW]:
             hold_ahead(loan, p[last, rec.P_AHEAD])
             p[last, rec.P_AHEAD] = 0
-        leave_rows(loan, last)
         s[rec.S_ROWS] = last
 
 

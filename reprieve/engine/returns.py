@@ -29,7 +29,7 @@ def take_return(loan: Loan, day: int, k: int) -> None:
         reopen(loan, day)
     carried = prepayment.running_state(loan, day)
     if ahead > 0:
-        interest += ahead - (0 if s[rec.S_PAID_OFF] == 1 else give_back_ahead(loan, ahead))
+        interest += ahead - (0 if s[rec.S_PAID_OFF] == 1 else give_back_ahead(loan, k, ahead))
     if prepaid > 0:
         if s[rec.S_BASE_ROW] < schedule.solved_rows(loan):
             s[rec.S_PROMISE_KEPT] -= prepaid
@@ -77,19 +77,30 @@ def reopen(loan: Loan, day: int) -> None:
 
 
 @compiled
-def give_back_ahead(loan: Loan, amount: int) -> int:
-    """Undo interest collected ahead on rows that have not fallen due; return how much was undone."""
-    s, p = loan.state, loan.plan
-    undone = 0
-    for row in range(s[rec.S_ROWS] - 1, s[rec.S_NEXT] - 1, -1):
-        part = min(amount - undone, p[row, rec.P_AHEAD])
-        p[row, rec.P_AHEAD] -= part
-        undone += part
-    part = min(amount - undone, s[rec.S_COLLECTED])
-    s[rec.S_COLLECTED] -= part
-    undone += part
-    s[rec.S_PROMISE_KEPT] -= undone
-    return undone
+def give_back_ahead(loan: Loan, k: int, amount: int) -> int:
+    """Undo interest that a payment collected ahead on rows that have not fallen due; return how much was undone.
+
+    Rows are taken in their order, so what older payments took stands before what this one took.
+    """
+    s, p, ledger = loan.state, loan.plan, loan.ledger
+    older, own = 0, amount
+    for payment in range(k):
+        older += ledger[payment, rec.L_AHEAD]
+    for row in range(s[rec.S_NEXT], max(s[rec.S_ROWS], s[rec.S_BASE_ROW] + 1)):
+        if row == s[rec.S_BASE_ROW]:
+            passed = min(older, s[rec.S_COLLECTED])
+            part = min(own, s[rec.S_COLLECTED] - passed)
+            s[rec.S_COLLECTED] -= part
+            older -= passed
+            own -= part
+        if row < s[rec.S_ROWS]:
+            passed = min(older, p[row, rec.P_AHEAD])
+            part = min(own, p[row, rec.P_AHEAD] - passed)
+            p[row, rec.P_AHEAD] -= part
+            older -= passed
+            own -= part
+    s[rec.S_PROMISE_KEPT] -= amount - own
+    return amount - own
 
 
 @compiled

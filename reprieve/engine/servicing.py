@@ -1,6 +1,6 @@
 """What changes a loan's terms or claims outside relief: openings, tranches, rates, due days, acceleration, waivers."""
 
-from reprieve.engine import allocation, elapsed, prepayment, row_dates, row_fees, schedule
+from reprieve.engine import allocation, elapsed, expiry, money, prepayment, row_dates, row_fees, schedule
 from reprieve.engine import calendar as cal
 from reprieve.engine import events as ev
 from reprieve.engine import records as rec
@@ -168,6 +168,7 @@ def accelerate(loan: Loan, day: int) -> None:
     s, p, it = loan.state, loan.plan, loan.items
     if s[rec.S_NEXT] >= s[rec.S_ROWS]:
         return
+    s[rec.S_RUNNING_INTEREST] = money.to_money(max(0, prepayment.running_micro(loan, day)), loan.terms[term.ROUNDING])
     _, beyond = prepayment.accrued(loan, day)
     prepayment.release_ahead(loan, beyond)
     prepayment.close_span(loan, day)
@@ -177,7 +178,6 @@ def accelerate(loan: Loan, day: int) -> None:
             it[j, rec.I_GRACE_MICRO] = 0
             it[j, rec.I_ORIGIN] = day
     owed, _ = prepayment.accrued(loan, day)
-    s[rec.S_RUNNING_INTEREST] = owed
     s[rec.S_SAVED_ROW] = s[rec.S_BASE_ROW]
     interest = owed + prepayment.closed_interest(loan) + prepayment.deferred_interest(loan)
     principal = s[rec.S_NOT_DUE]
@@ -227,8 +227,7 @@ def reinstate(loan: Loan, day: int) -> None:
     it[j, rec.I_INTEREST] = 0
     allocation.settle(loan, day)
     if it[j, rec.I_STATUS] == rec.IN_GRACE:
-        it[j, rec.I_STATUS] = rec.WITHIN_TOLERANCE
-        it[j, rec.I_MICRO] = 0
+        expiry.drop_grace(loan, j)
     if unpaid + interest == 0:
         return
     s[rec.S_ROWS] = s[rec.S_SAVED_ROWS]

@@ -1,0 +1,72 @@
+"""Histories on which kernel and reference once differed, made small: what was wrong, and that both say the same now."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.histories.agreement import differences
+
+pytestmark = pytest.mark.fast
+
+ORDER = ["fee", "penalty", "interest", "principal"]
+
+
+def contract(**terms):
+    order, surplus = terms.pop("order", ORDER), terms.pop("surplus", "next_instalment")
+    allocation = {"order": order, "across": "oldest_instalment_first", "surplus": surplus}
+    return {
+        "currency": "CNY", "principal": 120_000, "annual_rate": "0.18", "method": "level_instalment",
+        "period": "1 month", "day_count": "equal_periods", "allocation": allocation, **terms,
+    }  # fmt: skip
+
+
+def payment(on, amount, **more):
+    return {"kind": "payment", "on": on, "amount": amount, **more}
+
+
+FOUND = {
+    "a row whose principal was taken ahead keeps its fee when the rest of the principal is prepaid": {
+        "contract": contract(
+            annual_rate="0", disbursed_on="2024-04-15", instalments=12, prepayment={"fee": {"fixed": 500}},
+            fees=[{"name": "cover", "payee": "third_party", "when": [3], "amount": 1_234, "collected": "paid",
+                   "on_payoff": "due"}],
+        ),
+        "events": [payment("2024-06-15", 50_000), payment("2024-06-17", 71_700, direct_to="principal")],
+    },
+    "interest collected ahead that had accrued at an acceleration is borne once": {
+        "contract": contract(
+            method="explicit", interest="scheduled", disbursed_on="2024-11-19", instalments=3,
+            order=["fee", "penalty", "principal", "interest"],
+            rows=[{"due_on": f"{day}", "principal": 40_000, "interest": interest}
+                  for day, interest in (("2024-12-19", 1_800), ("2025-01-22", 1_200), ("2025-02-19", 600))],
+        ),
+        "events": [
+            payment("2024-12-19", 82_900), {"kind": "acceleration", "on": "2024-12-29"},
+            {"kind": "reinstatement", "on": "2025-01-03"},
+        ],
+    },
+    "what a returned payment collected ahead is undone where it was collected, behind what older ones did": {
+        "contract": contract(principal=60_000, interest="scheduled", disbursed_on="2024-07-21", instalments=3,
+                             order=["interest", "principal", "penalty", "fee"]),
+        "events": [
+            payment("2024-08-13", 12_276),
+            payment("2024-08-13", 12_276, id="e5", recorded_at="2024-08-13T08:00:00Z"),
+            {"kind": "reversal", "on": "2024-08-15", "of": "e5", "mode": "returned"},
+        ],
+    },
+    "a ceiling does not count what grace dropped at a reinstatement": {
+        "contract": contract(
+            disbursed_on="2023-02-28", instalments=1, grace_days=3, surplus="shorten",
+            ceilings=[{"rate": "0.154", "measure": "simple_on_outstanding", "clamp": "cumulative"}],
+        ),
+        "events": [{"kind": "acceleration", "on": "2023-03-02"}, {"kind": "reinstatement", "on": "2023-03-03"}],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_once_differed_is_the_same(name):
+    case = FOUND[name]
+    last = date.fromisoformat(case["events"][-1]["on"])
+    days = [(last + timedelta(after), None) for after in (0, 1, 12, 31, 70, 200)]
+    assert differences(case, days) == []
