@@ -206,11 +206,16 @@ def schedules(book: Book) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def solve_instalments(book: Book) -> np.ndarray:
-    """Store the level amount (or principal part) of every contract that has none as its term; return error codes."""
+    """Store the level amount (or principal part) of every contract that has none as its term; return error codes.
+
+    A loan that was taken over is priced from its opening on: that it could not be signed so is no error of its own.
+    """
     errors = np.zeros(len(book), np.int64)
     none = np.empty((0, 5), np.int64)
     places = np.zeros(len(book) + 1, np.int64)
     schedule_block(book.terms, book.rows, book.fees, book.calendars, places, none, errors, 0, len(book))
+    openings = np.flatnonzero(book.kind == ev.OPENING)
+    errors[np.searchsorted(book.offsets, openings, side="right") - 1] = 0
     return errors
 
 

@@ -111,7 +111,7 @@ def close_row(loan: Loan, day: int) -> None:
     bears = max(0, money.to_money(max(0, micro), t[term.ROUNDING]) - s[rec.S_MOVED])
     collected = s[rec.S_COLLECTED]
     if collected > bears:
-        hold_ahead(loan, collected - bears)
+        hold_ahead(loan, collected - bears, row)
         collected = bears
     p[row, rec.P_INTEREST] = bears
     p[row, rec.P_AHEAD] = collected
@@ -208,7 +208,7 @@ def trim(loan: Loan) -> None:
         if last < s[rec.S_BASE_ROW] or principal + p[last, rec.P_EXTRA] + parked_in(loan, last) > 0:
             return
         if p[last, rec.P_AHEAD] > 0 and last > s[rec.S_BASE_ROW]:
-            hold_ahead(loan, p[last, rec.P_AHEAD])
+            hold_ahead(loan, p[last, rec.P_AHEAD], last)
             p[last, rec.P_AHEAD] = 0
         s[rec.S_ROWS] = last
 
@@ -223,15 +223,23 @@ def hold(loan: Loan, amount: int) -> None:
 
 
 @compiled
-def hold_ahead(loan: Loan, amount: int) -> None:
-    """Turn interest collected ahead that no row bears into held money, the latest payment first (reading 38)."""
-    s, ledger = loan.state, loan.ledger
+def hold_ahead(loan: Loan, amount: int, row: int) -> None:
+    """Turn interest collected ahead on a row that bears less into held money, the latest payment first (reading 38).
+
+    Rows are taken in their order, so what later rows have stands behind what this one has.
+    """
+    s, p, ledger = loan.state, loan.plan, loan.ledger
     s[rec.S_HELD] += amount
     s[rec.S_PROMISE_KEPT] -= amount
     if s[rec.S_TRACKED] == 0:
         return
+    later = 0
+    for k in range(row + 1, s[rec.S_ROWS]):
+        later += p[k, rec.P_AHEAD]
     for k in range(s[rec.S_EVENTS] - 1, -1, -1):
-        part = min(amount, ledger[k, rec.L_AHEAD])
+        passed = min(later, ledger[k, rec.L_AHEAD])
+        later -= passed
+        part = min(amount, ledger[k, rec.L_AHEAD] - passed)
         if part > 0:
             ledger[k, rec.L_AHEAD] -= part
             ledger[k, rec.L_HELD] += part
@@ -693,7 +701,7 @@ def release_ahead(loan: Loan, beyond: int) -> None:
     s, p = loan.state, loan.plan
     if beyond <= 0:
         return
-    hold_ahead(loan, beyond)
+    hold_ahead(loan, beyond, s[rec.S_ROWS])
     for row in range(s[rec.S_ROWS] - 1, s[rec.S_BASE_ROW], -1):
         part = min(beyond, p[row, rec.P_AHEAD])
         p[row, rec.P_AHEAD] -= part

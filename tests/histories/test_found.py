@@ -61,6 +61,43 @@ FOUND = {
         ),
         "events": [{"kind": "acceleration", "on": "2023-03-02"}, {"kind": "reinstatement", "on": "2023-03-03"}],
     },
+    "a fee is not prorated before its row has begun, where the row before fell due early": {
+        "contract": contract(
+            disbursed_on="2024-06-15", instalments=25, surplus="hold",
+            roll={"calendar": "cn", "to": "preceding", "interest": "unadjusted"},
+            fees=[{"name": "cover", "payee": "third_party", "when": "each_instalment", "rate": "0.01",
+                   "base": "original", "collected": "paid", "on_payoff": "prorated"}],
+        ),
+        "events": [payment("2025-06-13", 1)],
+    },
+    "interest collected ahead that a row does not bear is held for whoever collected it on that row": {
+        "contract": contract(
+            principal=122_799, method="explicit", interest="scheduled", disbursed_on="2024-02-29", instalments=5,
+            order=["penalty", "fee", "interest", "principal"],
+            rows=[{"due_on": day, "principal": principal} for day, principal in (
+                ("2024-03-29", 28_571), ("2024-04-29", 5_537), ("2024-06-01", 50_117), ("2024-06-29", 9_337),
+                ("2024-08-01", 29_237))],
+        ),
+        "events": [
+            {"kind": "restructure", "on": "2024-04-29", "annual_rate": "0.12", "method": "level_instalment",
+             "instalments": 21, "first_due_on": "2024-05-22", "ageing": "reset",
+             "claims": {"principal": {"capitalised": 91_945}, "interest": {"parked": 1_112},
+                        "penalty": {"parked": 271}, "fees": {"capitalised": 4_204}}},
+            payment("2024-04-29", 28_571), {"kind": "due_day_change", "on": "2024-06-25", "due_day": 1},
+            payment("2024-07-04", 30_699, id="e8"),
+            {"kind": "reversal", "on": "2024-08-18", "of": "e8", "mode": "returned"},
+        ],
+    },
+    "a loan that was taken over is priced from its opening, though its contract could not be signed so": {
+        "contract": contract(
+            principal=1_240_000, disbursed_on="2023-04-12", first_due_on="2023-07-06", annual_rate="0.36",
+            period="2 month", instalments=31, day_count="act_360", first_period="in_formula",
+        ),
+        "events": [{
+            "kind": "opening", "on": "2024-05-09", "oldest_unpaid_due_on": "2023-09-06", "instalments": 24,
+            "next_due_on": "2024-07-06", "balances": {"principal_not_due": 1_000_000, "principal": 240_000},
+        }],
+    },
 }  # fmt: skip
 
 

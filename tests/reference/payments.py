@@ -278,6 +278,8 @@ def _prorated(loan, row, amount):
         return amount
     if row is not loan.running:
         return 0
+    if loan.day <= loan.run_start:  # a row may have fallen due before its interest ends
+        return 0
     elapsed, whole = (_year_fraction(loan, loan.run_start, day) for day in (min(loan.day, row.end), row.end))
     return (
         divide(
