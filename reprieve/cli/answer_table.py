@@ -12,6 +12,7 @@ from rich.table import Table
 from reprieve.cli import lawful_lines
 from reprieve.cli.wrapping import wrap
 from reprieve.words import Words
+from reprieve.words.retelling import SPAN, retold
 
 COMPONENTS: Final = ("principal", "interest", "penalty", "fees", "total")
 PARTS: Final = ("due", "arrears", "accrued", "not_due", "parked", "outstanding")
@@ -71,7 +72,7 @@ def explain(answer: dict[str, Any], currency: str, say: Words) -> None:
     figure = say.text(f"component.{answer['figure']}")
     money = {key: say.money(answer[key], currency) for key in ("total", "collected", "amount")}
     title = say.text("explain.title", figure=figure, amount=money["amount"])
-    legend = [f"{say.text('column.rule')} {number}: {rule}" for number, rule in enumerate(rules, 1)]
+    legend = [f"{say.text('column.rule')} {number}: {retold(rule, say, SPAN)}" for number, rule in enumerate(rules, 1)]
     _print(title, table, *legend, say.text("explain.sum", **money))
 
 

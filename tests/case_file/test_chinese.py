@@ -16,11 +16,12 @@ import pytest
 from reprieve.errors import ReprieveError
 from reprieve.lending.affordability_file import AffordabilityAsked, answer_affordability
 from reprieve.lending.apr_file import AprFile, parse_apr
-from reprieve.lending.case import _REFUSALS, Case, position
+from reprieve.lending.case import _REFUSALS, Case, explain, position
 from reprieve.lending.case_file import CaseFile
+from reprieve.lending.explanation import FIGURES
 from reprieve.lending.supported import MATRIX, METHODS, OPTIONS, SURPLUSES
 from reprieve.words import words
-from reprieve.words.retelling import PREFIX, match, retold
+from reprieve.words.retelling import PREFIX, SPAN, match, retold
 from tests.case_file.broken import BROKEN
 from tests.case_file.examples import (
     ALLOCATION,
@@ -111,6 +112,44 @@ def test_no_fault_of_a_document_is_told_in_english():
 def test_every_message_of_a_case_is_reached():
     reached = {key for text in said() for key in _keys(text)}
     assert {key for key in ZH.messages if key.startswith(CASE)} - reached == set()
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_the_rules_of_an_explanation_are_chinese(figure):
+    """Of spans of every kind: sums lent, interest by day and by row, penalties by multiple and by rate, fees, a cut."""
+    rules = {span["rule"] for case in _explained() for span in explain(case, date(2026, 5, 20), figure)["spans"]}
+    assert rules
+    for rule in rules:
+        assert match(rule, SPAN)[0], rule
+        assert not english(retold(rule, ZH, SPAN)), rule
+
+
+def test_every_message_of_a_span_is_reached():
+    reached = {
+        key
+        for figure in FIGURES
+        for case in _explained()
+        for span in explain(case, date(2026, 5, 20), figure)["spans"]
+        for key in [match(span["rule"], SPAN)[0]]
+    }
+    assert {key for key in ZH.messages if key.startswith(SPAN)} - reached == set()
+
+
+def _explained() -> list[Case]:
+    fee = {"name": "a", "payee": "lender", "when": "each_instalment", "amount": 500, "collected": "paid"}
+    charged = {"kind": "fee", "on": "2026-03-20", "name": "notice", "amount": 100}
+    lent = {"kind": "disbursement", "on": "2026-02-20", "amount": 1000}
+    ceiling = [{"rate": "0.2", "measure": "simple_on_outstanding", "clamp": "each_day"}]
+    rate = {"rate": "0.3", "base": "principal", "replaces_interest": True}
+    return [
+        Case.read(document)
+        for document in (
+            with_terms(fees=[fee], late_fee={"fixed": 100}) | {"events": [charged, lent]},
+            with_terms(penalty=rate, ceilings=ceiling) | {"events": []},
+            with_terms(interest="scheduled", surplus=...) | {"events": []},
+            with_events(OPENING | {"balances": OPENING["balances"] | {"penalty": 300}}),
+        )
+    ]
 
 
 @cache
