@@ -29,7 +29,7 @@ def test_both_languages_have_the_same_messages_with_the_same_figures():
 
 @pytest.mark.parametrize("key", [key for key in EN.messages if not key.startswith(("fault.", "span."))])
 def test_every_message_is_said_somewhere(key):
-    """What errors and spans say is said by what it matches: `test_slips.py` and `test_chinese.py` reach each of those."""
+    """What errors and spans say is said by what it matches; `test_slips.py` and `test_chinese.py` reach them."""
     group = key.split(".")[0]
     quotes = (f'"{key}"', f"'{key}'", f'f"{group}.{{', f"f'{group}.{{")
     assert any(quote in SOURCES for quote in quotes)
