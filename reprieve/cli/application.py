@@ -13,6 +13,7 @@ from reprieve.cli.lender import lender, user
 from reprieve.cli.options import Json, Lang
 from reprieve.cli.rules import rules
 from reprieve.cli.serve import serve, token
+from reprieve.cli.take import take
 from reprieve.cli.worker import worker
 
 application = typer.Typer(
@@ -37,6 +38,7 @@ application.add_typer(database, name="database")
 application.add_typer(export, name="export")
 application.add_typer(lender, name="lender")
 application.add_typer(user, name="user")
+application.add_typer(take, name="take")
 application.add_typer(token, name="token")
 application.command()(close)
 application.command()(serve)

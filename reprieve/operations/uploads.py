@@ -29,13 +29,15 @@ ERRORS_MOST: Final = 1_000
 _SALT: Final = "reprieve.upload"
 
 
-def upload_bank_file(act: Act, content: bytes, statement: Statement, *, media_type: str, name: str = "") -> Done:
+def upload_bank_file(
+    act: Act, content: bytes, statement: Statement, *, media_type: str, name: str = "", most: int = LINES_MOST
+) -> Done:
     """Take a bank file that has been read: each line once, whichever files it appears in; the report is kept.
 
     Raises `BadInput` for more lines than are taken at once.
     """
-    if len(statement.lines) > LINES_MOST:
-        raise BadInput("the file", f"{len(statement.lines):,} lines", f"at most {LINES_MOST:,}", code="too_long")
+    if len(statement.lines) > most:
+        raise BadInput("the file", f"{len(statement.lines):,} lines", f"at most {most:,}", code="too_long")
     file_sha256 = sha256(content).digest()
 
     def take() -> Answer:
@@ -57,11 +59,12 @@ def upload_bank_file(act: Act, content: bytes, statement: Statement, *, media_ty
 
 
 def upload_book(
-    act: Act, loans: Sequence[Mapping[str, Any]], control: Mapping[str, Any], *, content: bytes, is_dry_run: bool
-) -> Done:
+    act: Act, loans: Sequence[Mapping[str, Any]], control: Mapping[str, Any], *, content: bytes, is_dry_run: bool,
+    most: int = LOANS_MOST,
+) -> Done:  # fmt: skip
     """Import a book that has been read, or only try to. Raises `Refused` where control totals of an import are off."""
-    if len(loans) > LOANS_MOST:
-        raise BadInput("the file", f"{len(loans):,} loans", f"at most {LOANS_MOST:,}", code="too_long")
+    if len(loans) > most:
+        raise BadInput("the file", f"{len(loans):,} loans", f"at most {most:,}", code="too_long")
 
     def take() -> Answer:
         report = import_book(act, loans, control, is_dry_run=is_dry_run)

@@ -24,6 +24,11 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "account": ("account", "iban", "账号", "本方账号"),
 }
 """The headings each column is known by, in lower case."""
+DATE_FORMATS: Final[Mapping[str, str]] = {
+    "YYYY-MM-DD": "%Y-%m-%d", "YYYYMMDD": "%Y%m%d", "YYYY/MM/DD": "%Y/%m/%d", "DD.MM.YYYY": "%d.%m.%Y",
+    "DD/MM/YYYY": "%d/%m/%Y", "MM/DD/YYYY": "%m/%d/%Y",
+}  # fmt: skip
+"""How days may be written, and what reads them."""
 ROWS_MOST: Final = 1_000_000
 
 

@@ -10,7 +10,7 @@ from ninja import Router
 from pydantic import Field
 
 from reprieve.errors import BadInput
-from reprieve.lending.intake import CsvFormat, Statement, read_camt053, read_csv
+from reprieve.lending.intake import DATE_FORMATS, CsvFormat, Statement, read_camt053, read_csv
 from reprieve.operations import reading
 from reprieve.operations.uploads import upload_bank_file
 from reprieve.web.api import intake_shapes as shapes
@@ -32,10 +32,6 @@ FILES: Final = {
     ),
 }
 """An example of each kind of file."""
-DATES: Final = {
-    "YYYY-MM-DD": "%Y-%m-%d", "YYYYMMDD": "%Y%m%d", "YYYY/MM/DD": "%Y/%m/%d", "DD.MM.YYYY": "%d.%m.%Y",
-    "DD/MM/YYYY": "%d/%m/%Y", "MM/DD/YYYY": "%m/%d/%Y",
-}  # fmt: skip
 Column = Annotated[
     str,
     Field(
@@ -131,7 +127,8 @@ def _csv(content: bytes, asked: FileAsked) -> Statement:
         columns[name] = heading
     form = CsvFormat(
         currency=asked.currency or reading.currency(), delimiter="\t" if asked.delimiter == "tab" else asked.delimiter,
-        encoding="utf-8-sig" if asked.encoding == "utf-8" else asked.encoding, date_format=DATES[asked.date_format],
+        encoding="utf-8-sig" if asked.encoding == "utf-8" else asked.encoding,
+        date_format=DATE_FORMATS[asked.date_format],
         decimal_mark=asked.decimal_mark, thousands_mark="," if asked.decimal_mark == "." else ".",
         account=asked.account, columns=columns,
     )  # fmt: skip

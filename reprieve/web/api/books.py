@@ -4,17 +4,15 @@ One loan a line (NDJSON), or all of them in a JSON array.
 """
 
 import json
-from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import Field, RootModel
 
-from reprieve.errors import BadInput
 from reprieve.lending.case_file import CaseFile
 from reprieve.lending.field import Document, Name
-from reprieve.lending.json_document import read_json
+from reprieve.lending.intake import read_book_array, read_book_lines
 from reprieve.operations.uploads import LOANS_MOST, upload_book
 from reprieve.web.api import intake_shapes as shapes
 from reprieve.web.api.calculate import CASE
@@ -107,31 +105,5 @@ def import_book(request: HttpRequest) -> HttpResponse:
     media_type, content = file_of(request, (JSON, NDJSON))
     is_dry_run = asked.dry_run == "true"
     with read_as_file():
-        loans = _lines(content) if media_type == NDJSON else _array(content)
+        loans = read_book_lines(content, LOANS_MOST) if media_type == NDJSON else read_book_array(content)
         return carried_out(upload_book(act, loans, asked.control(), content=content, is_dry_run=is_dry_run))
-
-
-def _array(content: bytes) -> list[Mapping[str, Any]]:
-    """Return the loans of a JSON array."""
-    rows = read_json(b'{"loans": ' + content.strip().removeprefix(b"\xef\xbb\xbf") + b"}")["loans"]
-    if not isinstance(rows, list):
-        raise BadInput("$", "another document", "a JSON array of loans", code="document")
-    for place, row in enumerate(rows):
-        if not isinstance(row, Mapping):
-            raise BadInput(f"$[{place}]", json.dumps(row)[:60], "an object: a loan", code="model_type")
-    return rows
-
-
-def _lines(content: bytes) -> list[Mapping[str, Any]]:
-    """Return the loans of a file with one on each line. Raises `BadInput` with the line that is no document."""
-    lines = [line for line in content.split(b"\n") if line.strip()]
-    if len(lines) > LOANS_MOST:
-        raise BadInput("the file", f"{len(lines):,} loans", f"at most {LOANS_MOST:,}", code="too_long")
-    rows: list[Mapping[str, Any]] = []
-    for number, line in enumerate(lines, 1):
-        try:
-            rows.append(read_json(line))
-        except BadInput as error:
-            sentence = f"On line {number}: {error.sentence}"
-            raise BadInput(f"$[{number - 1}]", error.found, error.allowed, sentence, error.code) from None
-    return rows
