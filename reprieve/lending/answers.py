@@ -64,23 +64,6 @@ class Schedule(Answer):
     """The sums of the rows."""
 
 
-class PaymentToCome(Answer):
-    """A payment to come, if each before it is made in time."""
-
-    due_on: Day = Field(examples=["2026-05-15"])
-    """The day it falls due."""
-    principal: Minor = Field(examples=[62264])
-    """Principal, in minor units."""
-    interest: Minor = Field(examples=[11080])
-    """Interest, in minor units."""
-    penalty: Minor = Field(examples=[0])
-    """Penalty interest, in minor units."""
-    fees: Minor = Field(examples=[0])
-    """Fees, in minor units."""
-    total: Minor = Field(examples=[73344])
-    """The four together, in minor units."""
-
-
 class Balance(Answer):
     """One part of what is owed, by component."""
 
@@ -94,6 +77,13 @@ class Balance(Answer):
     """Fees, in minor units."""
     total: Minor = Field(examples=[73483])
     """The four together, in minor units."""
+
+
+class PaymentToCome(Balance):
+    """A payment to come, by component, if each before it is made in time."""
+
+    due_on: Day = Field(examples=["2026-05-15"])
+    """The day it falls due."""
 
 
 class Remaining(Answer):
