@@ -457,6 +457,7 @@ def start_plan(loan: Loan, at: int, day: int, capital: int) -> None:
         row_dates.clear_row(loan, k)
         nominal = row_dates.period_date(loan, count - 1 if single else k)
         opening = row_dates.place_row(loan, k, opening, nominal)
+        p[k, rec.P_DUE] = max(p[k, rec.P_DUE], day)  # where a calendar rolls it to before the signing
         p[k, rec.P_NUMBER] = k + 1
         p[k, rec.P_WEIGHT] = term.SHARE_UNIT
         if k < extra[at + ev.PLAN_SHARE_ROWS]:

@@ -88,6 +88,34 @@ FOUND = {
             {"kind": "reversal", "on": "2024-08-18", "of": "e8", "mode": "returned"},
         ],
     },
+    "a row that a calendar rolls to before the signing of its plan falls due as it is signed": {
+        "contract": contract(
+            disbursed_on="2025-03-10", instalments=3, surplus="hold",
+            roll={"calendar": "cn", "to": "preceding", "interest": "unadjusted"},
+        ),
+        "events": [{
+            "kind": "restructure", "on": "2026-02-16", "annual_rate": "0.12", "method": "level_instalment",
+            "instalments": 24, "first_due_on": "2026-02-22", "ageing": "cure", "kept_rows": 2,
+            "claims": {"principal": {"capitalised": 74_216}, "interest": {"parked": 527},
+                       "penalty": {"capitalised": 502}, "fees": {"paid": 309, "capitalised": 2_159}},
+        }],
+    },
+    "held money pays a claim that a plan carries no sooner than the next row falls due": {
+        "contract": contract(
+            principal=3_094_837, disbursed_on="2024-02-29", instalments=27, interest="scheduled",
+            penalty={"rate": "0.08", "base": "principal", "replaces_interest": False},
+            order=["principal", "fee", "penalty", "interest"],
+        ),
+        "events": [
+            payment("2024-03-18", 66_655, id="e1"), payment("2024-03-28", 133_322), payment("2024-04-06", 133_311),
+            {"kind": "reversal", "on": "2024-04-07", "of": "e1", "mode": "returned"},
+            {"kind": "restructure", "on": "2024-04-20", "annual_rate": "0.12", "method": "level_instalment",
+             "instalments": 12, "first_due_on": "2024-05-30", "ageing": "hold",
+             "claims": {"principal": {"capitalised": 601_580, "waived_on_completion": 2_264_020},
+                        "penalty": {"capitalised": 45, "carried": 46, "waived": 102}}},
+            payment("2024-04-29", 66_656),
+        ],
+    },
     "a loan that was taken over is priced from its opening, though its contract could not be signed so": {
         "contract": contract(
             principal=1_240_000, disbursed_on="2023-04-12", first_due_on="2023-07-06", annual_rate="0.36",

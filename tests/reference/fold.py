@@ -96,13 +96,20 @@ def _run_day(loan, events, is_first=False):
     for event in events:
         if event["kind"] == "disbursement":
             relief.disburse_more(loan, event["amount"])
+    before = _to_come(loan)
     loan.fall_due()
-    payments.apply_held(loan)
+    if _to_come(loan) != before:
+        payments.apply_held(loan)
     for event in events:
         _apply(loan, event)
         _turn(loan)
     loan.settle_lateness()
     relief.complete_plan(loan)
+
+
+def _to_come(loan):
+    """How many rows are to come, and of how many the interest has ended: either changes when a row turns."""
+    return len(loan.rows), sum(row.closed_interest is not None for row in loan.rows)
 
 
 def _turn(loan):
