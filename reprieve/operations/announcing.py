@@ -3,12 +3,12 @@
 An event is put into the outbox in the transaction that made it true; where no endpoint asks for it, nothing is written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final, Protocol
 
-from reprieve.storage.webhooks import tell
+from reprieve.storage.webhooks import News, tell
 
 EVENTS: Final[Mapping[str, str]] = {
     "contract.signed": "a contract was signed and paid out",
@@ -38,28 +38,31 @@ class Told(Protocol):
         """The instant of the command."""
 
 
-def announce(name: str, work: Told, answer: Mapping[str, Any]) -> None:
-    """Tell endpoints what a command did, in its own transaction; most commands are told to nobody.
+def announce(name: str, work: Told, *answers: Mapping[str, Any]) -> None:
+    """Tell endpoints what a command did each time, in its own transaction; most commands are told to nobody.
 
     A payment that ends a contract is told as `contract.settled` too.
     """
     kind = COMMANDS.get(name)
-    if kind is None:
-        return
+    if kind is not None:
+        tell([news for answer in answers for news in _news(kind, answer)], work.now)
+
+
+def _news(kind: str, answer: Mapping[str, Any]) -> Iterator[News]:
     facts = {key: answer[key] for key in _FACTS if key in answer}
     event = answer.get("event")
     if isinstance(event, Mapping):
         facts["event"] = {key: event[key] for key in _EVENT_FACTS if key in event}
     said = str(facts.get("event", {}).get("id", facts.get("case", "")))
-    tell(event_id(kind, str(answer.get("contract")), said), kind, facts, work.now)
+    yield News(event_id(kind, str(answer.get("contract")), said), kind, facts)
     if kind == "payment.taken" and answer["position"]["status"] == "closed":
-        tell(event_id("contract.settled", answer["contract"], said), "contract.settled", facts, work.now)
+        yield News(event_id("contract.settled", answer["contract"], said), "contract.settled", facts)
 
 
 def announce_close(on: date, state: str, at: datetime) -> None:
     """Tell endpoints that a day was closed, in the transaction that ends the close."""
     facts = {"business_on": on.isoformat(), "state": state}
-    tell(event_id("close.finished", on.isoformat()), "close.finished", facts, at)
+    tell([News(event_id("close.finished", on.isoformat()), "close.finished", facts)], at)
 
 
 def event_id(*parts: str) -> str:

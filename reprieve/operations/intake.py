@@ -66,14 +66,13 @@ def _commit_set(act: Act, found: Sequence[Match]) -> list[Kept]:
 
 def _take_all(work: Work, found: Sequence[Match]) -> list[Kept]:
     """Take lines that nobody has taken; their events are written, the lines are not yet."""
-    is_told = is_listened_to()
     money = [_money(one.line) for one in found]
     paid = [place for place, one in enumerate(found) if one.contract is not None]
     in_set = take_in_set(work, [(found[place].contract or "", money[place]) for place in paid])
     payments = dict(zip(paid, in_set, strict=True))
     singly = {found[place].contract or "" for place, payment in payments.items() if payment is None}
     work = replace(work, named=contracts.hold_all(singly) if singly else {})
-    taken = []
+    taken, answers = [], []
     for place, one in enumerate(found):
         reach("intake.before_line")
         payment = payments.get(place)
@@ -81,11 +80,13 @@ def _take_all(work: Work, found: Sequence[Match]) -> list[Kept]:
             kept, answer = _take(work, one.contract, money[place], one.because)
         else:
             kept, answer = _kept(one.contract or "", money[place], payment)
-        if answer is not None and is_told:
-            announce("take_payment", work, answer)
+        if answer is not None:
+            answers.append(answer)
         taken.append(kept)
         reach("intake.after_line")
     contracts.record(work.unwritten)
+    if is_listened_to():
+        announce("take_payment", work, *answers)
     return taken
 
 

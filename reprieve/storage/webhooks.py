@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -26,11 +26,15 @@ AGAIN: Final = ":again:"
 """Marks the key of a replay; nothing else in a key of a webhook holds it."""
 REST: Final = timedelta(seconds=30)
 """How long an endpoint is left alone after a failure, so that one that is down holds nobody up."""
-_TELL: Final = (
-    "INSERT INTO outbox_message (key, topic, payload, endpoint_id, recorded_at, due_at, attempts, last_error)"
-    " SELECT 'webhook:' || id || ':' || %(event)s, %(topic)s, %(payload)s, id, %(at)s, %(at)s, 0, ''"
-    " FROM webhook_endpoint WHERE disabled_at IS NULL AND events ? %(type)s ON CONFLICT (key) DO NOTHING"
-)
+_TELL: Final = """
+INSERT INTO outbox_message (key, topic, payload, endpoint_id, recorded_at, due_at, attempts, last_error)
+SELECT 'webhook:' || endpoint.id || ':' || (told.payload->>'id'), %(topic)s, told.payload, endpoint.id, %(at)s, %(at)s,
+    0, ''
+FROM jsonb_array_elements(%(payloads)s::jsonb) WITH ORDINALITY AS told (payload, place)
+    JOIN webhook_endpoint endpoint ON disabled_at IS NULL AND events ? (told.payload->>'type')
+ORDER BY place, endpoint.id
+ON CONFLICT (key) DO NOTHING
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,22 @@ class Endpoint:
     is_disabled: bool
 
 
-def tell(event: str, kind: str, data: Mapping[str, Any], at: datetime) -> None:
-    """Put an event into the outbox for every endpoint that asked for its kind, in the transaction at hand.
+@dataclass(frozen=True, slots=True)
+class News:
+    """An event to be told. `id` makes it exist once: each receiver sees it, on every try and replay."""
 
-    `event` makes it exist once: it is the id that each receiver sees, on every try and replay.
-    """
-    payload = json.dumps({"id": event, "type": kind, "timestamp": at.isoformat(), "data": data}, ensure_ascii=False)
+    id: str
+    kind: str
+    data: Mapping[str, Any]
+
+
+def tell(news: Sequence[News], at: datetime) -> None:
+    """Put events into the outbox for every endpoint that asked for their kinds, in the transaction at hand."""
+    if not news:
+        return
+    payloads = [{"id": one.id, "type": one.kind, "timestamp": at.isoformat(), "data": one.data} for one in news]
     with connection.cursor() as cursor:
-        cursor.execute(_TELL, {"event": event, "topic": TOPIC, "payload": payload, "at": at, "type": kind})
+        cursor.execute(_TELL, {"topic": TOPIC, "payloads": json.dumps(payloads, ensure_ascii=False), "at": at})
 
 
 def body_of(payload: Mapping[str, Any]) -> str:
