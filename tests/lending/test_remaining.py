@@ -57,6 +57,21 @@ def test_a_pause_moves_what_is_to_come():
     assert sum(one["principal"] for one in paused["payments"]) == 800_000
 
 
+def test_what_happened_later_does_not_count():
+    later = [{"kind": "payment", "on": "2026-04-01", "amount": 50_000}, {"kind": "acceleration", "on": "2026-05-01"}]
+    assert asked(with_events(*later), "2026-02-01") == asked(with_events(), "2026-02-01")
+    assert asked(with_events(*later), "2026-05-01")["payments"] == []
+
+
+def test_the_longest_schedule_and_the_largest_sums_are_told():
+    document = with_events()
+    document["contract"] |= {"instalments": 600, "method": "level_principal"}
+    shown = asked(document, "2026-02-01")
+    assert len(shown["payments"]) == 600
+    large = {"kind": "fee", "on": "2026-02-15", "name": "notice", "amount": 999_999_999_999_999}
+    assert asked(with_events(large), "2026-04-14")["now"]["fees"] == 999_999_999_999_999
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_who_pays_what_is_told_owes_nothing_in_the_end(seed):
     rng, tried = random.Random(seed), 0
