@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Annotated, Final
 
@@ -23,6 +24,8 @@ UNFINISHED: Final = 1
 AWAY_SECONDS_MOST: Final = 10.0
 """How long the database may be away before the worker gives up; a restart takes less."""
 PAUSE_SECONDS: Final = 0.5
+_at_work: Final[list[Callable[[], object]]] = []
+"""What ends the work that runs, if any does."""
 
 
 def worker(
@@ -61,6 +64,7 @@ def _run(jobs: int) -> None:
 
     from reprieve.operations.jobs import stopping
 
+    _listen()
     while not stopping.is_set():
         lost: Exception | None = None
         try:
@@ -73,12 +77,30 @@ def _run(jobs: int) -> None:
             raise Unavailable(because) from lost
 
 
+def _listen() -> None:
+    """Let a signal stop the worker at whatever moment it comes, also between two connections."""
+    from reprieve.operations.jobs import stopping
+
+    def heard(*_: object) -> None:
+        if not stopping.is_set():
+            stopping.set()
+            for end in _at_work:
+                end()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, heard)
+
+
 def _is_back() -> bool:
-    """Wait until the database answers again, and return whether it does so in time."""
+    """Wait until the database answers again, and return whether it does so in time, or nobody waits any more."""
     from django.db import OperationalError, connection
+
+    from reprieve.operations.jobs import stopping
 
     until = time.monotonic() + AWAY_SECONDS_MOST
     while time.monotonic() < until:
+        if stopping.is_set():
+            return True
         try:
             connection.close()
             connection.ensure_connection()
@@ -108,20 +130,21 @@ async def _work(jobs: int) -> None:
         )
 
         def stop() -> None:
-            if not stopping.is_set():
-                stopping.set()
-                running.cancel()
-                # What is in hand ends well before that, unless the database is gone; then its hold runs out by itself.
-                loop.call_later(STOP_SECONDS_MOST, os._exit, UNFINISHED)
+            running.cancel()
+            # What is in hand ends well before that, unless the database is gone; then its hold runs out by itself.
+            loop.call_later(STOP_SECONDS_MOST, os._exit, UNFINISHED)
 
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop)
+        _at_work.append(lambda: loop.call_soon_threadsafe(stop))
+        if stopping.is_set():
+            running.cancel()
         log.info("worker_started", jobs=jobs)
         try:
             await running
         except asyncio.CancelledError:
             if not stopping.is_set():
                 raise
+        finally:
+            _at_work.clear()
         if stopping.is_set():
             log.info("worker_stopped")
 

@@ -220,3 +220,16 @@ def test_it_refuses_a_database_that_lacks_migrations(fresh_database, tmp_path):
     refused = Worker(fresh_database, tmp_path)
     assert refused.process.wait(60) == 2
     assert "reprieve database migrate" in refused.log.read_text("utf-8")
+
+
+def test_a_signal_stops_a_worker_whose_database_is_away(worker, fresh_database):
+    """It comes between two connections, when no loop runs: the worker still ends as one that was asked to."""
+    lend(is_sandbox=True)
+    running = worker()
+    running.wait_for(lambda: "worker_started" in running.log.read_text("utf-8"))
+    with fresh_database.connect("postgres", autocommit=True) as connection:
+        allow(connection, fresh_database, is_allowed=False)
+        time.sleep(4)
+        code = running.stop()
+        allow(connection, fresh_database, is_allowed=True)
+    assert code in (0, 1), "never the signal's own code"
