@@ -86,7 +86,7 @@ def _to_come(facts: Mapping[str, Any], say: Words) -> list[Sheet]:
     lines += [(row["due_on"], row) for row in shown["payments"]]
     rows = [[label, *(say.money(row[name], currency, symbol=False) for name in _TO_COME)] for label, row in lines]
     columns = {"column.due_on": "words", **dict.fromkeys((f"column.{name}" for name in _TO_COME), "number")}
-    total = say.text("document.plan.total", amount=say.money(shown["total"], currency))
+    total = say.text("remaining.total", amount=say.money(shown["total"], currency))
     return [_table(say, columns, rows), _paragraph(total)]
 
 
