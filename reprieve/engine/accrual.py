@@ -157,6 +157,7 @@ def write_span(
     x[k, rec.X_DENOMINATOR] = denominator
     x[k, rec.X_MICRO] = micro
     x[k, rec.X_RULE] = rec.ACCRUES
+    x[k, rec.X_RUN] = s[rec.S_RUN] if kind == INTEREST else s[rec.S_PLANS]
     s[rec.S_SPANS] = k + 1
 
 
@@ -175,9 +176,19 @@ def drop_spans(loan: Loan, kind: int, item: int, since: int) -> None:
     """Mark the spans of an instalment from a day on as dropped: they counted only if it became overdue."""
     s = loan.state
     x = loan.trace
-    for k in range(s[rec.S_SPANS]):
+    for k in range(s[rec.S_SPANS] if s[rec.S_ROOM] > 0 else 0):
         if x[k, rec.X_COMPONENT] == kind and x[k, rec.X_ITEM] == item and x[k, rec.X_FROM] >= since:
             x[k, rec.X_RULE] = rec.DROPPED
+
+
+@compiled
+def count_spans_now(loan: Loan, kind: int, item: int) -> None:
+    """Let the spans of an instalment belong to the row or plan that runs now: they were not sure to count before."""
+    s = loan.state
+    x = loan.trace
+    for k in range(s[rec.S_SPANS] if s[rec.S_ROOM] > 0 else 0):
+        if x[k, rec.X_COMPONENT] == kind and x[k, rec.X_ITEM] == item:
+            x[k, rec.X_RUN] = s[rec.S_RUN] if kind == INTEREST else s[rec.S_PLANS]
 
 
 @compiled_leaf

@@ -27,6 +27,8 @@ def expire(loan: Loan, j: int) -> None:
             s[rec.S_ACCRUED_OVERDUE] -= it[j, rec.I_GRACE_MICRO]
         else:
             s[rec.S_ACCRUED_OVERDUE] += it[j, rec.I_OVERDUE_MICRO]
+            if it[j, rec.I_OVERDUE_MICRO] > 0:
+                accrual.count_spans_now(loan, accrual.INTEREST, j)
         charge_late_fee(loan, j, day)
     else:
         allocation.close_interest(loan, j, day)

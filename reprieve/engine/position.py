@@ -283,7 +283,7 @@ def complete_plan(loan: Loan, day: int) -> None:
 @compiled_within
 def show(loan: Loan, day: int) -> None:
     """Write the position of a day into the loan's row of positions."""
-    t, s, p, it, out = loan.terms, loan.state, loan.plan, loan.items, loan.position
+    s, p, it, out = loan.state, loan.plan, loan.items, loan.position
     for field in range(rec.POSITION_WIDTH):
         out[field] = 0
     s[rec.S_SHOWING] = 1 if s[rec.S_ROOM] > 0 else 0
@@ -299,8 +299,8 @@ def show(loan: Loan, day: int) -> None:
         total += it[j, rec.I_PRINCIPAL] + it[j, rec.I_INTEREST] + penalty + fees
     owed, beyond = prepayment.accrued(loan, day)
     s[rec.S_SHOWING] = 0
-    if t[term.DAILY] == 0 and s[rec.S_ROOM] > 0 and s[rec.S_NEXT] < s[rec.S_ROWS]:
-        accrual.write_sum(loan, accrual.INTEREST, rec.ROW_INTEREST, day, -1, p[s[rec.S_NEXT], rec.P_NUMBER], owed)
+    drop_remembered(loan)
+    prepayment.write_running(loan, day)
     owed += prepayment.closed_interest(loan) + prepayment.deferred_interest(loan)
     out[rec.O_ACCRUED_INTEREST] = owed
     out[rec.O_NOT_DUE_PRINCIPAL] = s[rec.S_NOT_DUE]
@@ -332,6 +332,17 @@ def show(loan: Loan, day: int) -> None:
         out[rec.O_CONTRACTUAL_DAYS_PAST_DUE] = contractual
     out[rec.O_NEXT_DUE_ON] = -1
     out[rec.O_ERROR] = s[rec.S_ERROR]
+
+
+@compiled
+def drop_remembered(loan: Loan) -> None:
+    """Leave out of the derivation what instalments in grace bear only if they turn out overdue."""
+    s, it = loan.state, loan.items
+    for j in range(s[rec.S_ITEMS] if s[rec.S_ROOM] > 0 else 0):
+        if it[j, rec.I_STATUS] == rec.IN_GRACE:
+            accrual.drop_spans(loan, accrual.PENALTY, j, 0)
+            if allocation.bears_interest(loan, j) == 2:
+                accrual.drop_spans(loan, accrual.INTEREST, j, 0)
 
 
 @compiled

@@ -80,6 +80,16 @@ def accrued(loan: Loan, day: int) -> tuple[int, int]:
 
 
 @compiled
+def write_running(loan: Loan, day: int) -> None:
+    """Write down what the running row has borne by a day of the interest that the schedule fixes."""
+    t, s, p = loan.terms, loan.state, loan.plan
+    row = s[rec.S_BASE_ROW]
+    if t[term.DAILY] == 0 and s[rec.S_ROOM] > 0 and row < s[rec.S_ROWS]:
+        borne = money.to_money(accrued_micro(loan, day), t[term.ROUNDING])
+        accrual.write_sum(loan, accrual.INTEREST, rec.ROW_INTEREST, day, -1, p[row, rec.P_NUMBER], borne)
+
+
+@compiled
 def closed_interest(loan: Loan) -> int:
     """Return the interest of rows whose interest has ended and that fall due later (rolled due dates)."""
     s, p = loan.state, loan.plan
@@ -126,6 +136,7 @@ def close_row(loan: Loan, day: int) -> None:
 def start_row(loan: Loan, day: int) -> None:
     """Let interest from a day on belong to the row that now runs first."""
     s, p = loan.state, loan.plan
+    s[rec.S_RUN] += 1
     s[rec.S_ACCRUED] = 0
     s[rec.S_ACCRUED_OVERDUE] = 0
     s[rec.S_MOVED] = 0
@@ -637,6 +648,7 @@ def pay_off(loan: Loan, day: int, amount: int) -> None:
     waives = is_kept(loan)
     fees = fees_on_payoff(loan, day)
     to_end = interest_to_end(loan, day)
+    write_running(loan, day)
     _, beyond = accrued(loan, day)
     release_ahead(loan, beyond)
     hold(loan, amount)

@@ -18,9 +18,10 @@ from typing import Final
     S_TODAY, S_SIGNED, S_SHOWING,
     S_CORRECTION_FEES, S_CORRECTION_PENALTY, S_CORRECTION_INTEREST, S_CORRECTION_PRINCIPAL,
     S_PARKED_FEES, S_PARKED_PENALTY, S_PARKED_INTEREST, S_PARKED_PRINCIPAL, S_LAID, S_LAID_BALANCE, S_PAYOFF_FEES,
-    S_PRICED_ON, S_ELAPSED_TO, S_ELAPSED_TOP, S_ELAPSED_BOTTOM, S_REOPENED, S_MONTH, S_EVENTS, S_ROOM,
-) = range(80)  # fmt: skip
-STATE_WIDTH: Final = 80
+    S_PRICED_ON, S_ELAPSED_TO, S_ELAPSED_TOP, S_ELAPSED_BOTTOM, S_REOPENED, S_MONTH, S_RUN, S_PLANS,
+    S_EVENTS, S_ROOM,
+) = range(82)  # fmt: skip
+STATE_WIDTH: Final = 82
 
 (
     P_DUE, P_START, P_END, P_PRINCIPAL, P_INTEREST, P_FEE, P_FEE_AT_PAYOFF, P_FEE_PRORATED, P_EXTRA, P_AHEAD,
@@ -60,10 +61,10 @@ ENDED: Final = 2
 LEDGER_WIDTH: Final = 11
 """Principal prepaid: taken from rows to come on which it still stands, or no longer on any row."""
 
-(X_COMPONENT, X_ITEM, X_NUMBER, X_FROM, X_TO, X_BASE, X_RATE, X_SCALE, X_NUMERATOR, X_DENOMINATOR, X_MICRO, X_RULE) = (
-    range(12)
-)
-SPAN_WIDTH: Final = 12
+(X_COMPONENT, X_ITEM, X_NUMBER, X_FROM, X_TO, X_BASE, X_RATE, X_SCALE, X_NUMERATOR, X_DENOMINATOR, X_MICRO, X_RULE,
+ X_RUN) = range(13)  # fmt: skip
+SPAN_WIDTH: Final = 13
+"""What is rounded together has one run: interest that belongs to one row, penalty of an instalment under one plan."""
 
 FACTOR_WIDTH: Final = 3
 PROMISE_WIDTH: Final = 2

@@ -272,6 +272,7 @@ def days_past_due(loan: Loan, day: int) -> tuple[int, int]:
 def restructure(loan: Loan, at: int, day: int) -> None:
     """Turn the claims of a day into the signed plan; what replay finds beyond them is a correction (reading 28)."""
     t, s, p, it, extra = loan.terms, loan.state, loan.plan, loan.items, loan.extra
+    prepayment.write_running(loan, day)
     carried_micro = prepayment.running_state(loan, day)
     start_promises(loan, day, carried_micro)
     frozen, _ = days_past_due(loan, day)
@@ -320,6 +321,7 @@ def restructure(loan: Loan, at: int, day: int) -> None:
     prepayment.use_ahead(loan, ahead)
     prepayment.leave_rows(loan, s[rec.S_NEXT])
     start_plan(loan, at, day, capital)
+    count_remembered(loan)
     allocation.settle(loan, day)
     s[rec.S_FROZEN_DAYS] = frozen
     park(loan, extra[at + ev.PLAN_PARKED_END])
@@ -457,7 +459,6 @@ def start_plan(loan: Loan, at: int, day: int, capital: int) -> None:
         row_dates.clear_row(loan, k)
         nominal = row_dates.period_date(loan, count - 1 if single else k)
         opening = row_dates.place_row(loan, k, opening, nominal)
-        p[k, rec.P_DUE] = max(p[k, rec.P_DUE], day)  # where a calendar rolls it to before the signing
         p[k, rec.P_NUMBER] = k + 1
         p[k, rec.P_WEIGHT] = term.SHARE_UNIT
         if k < extra[at + ev.PLAN_SHARE_ROWS]:
@@ -466,6 +467,7 @@ def start_plan(loan: Loan, at: int, day: int, capital: int) -> None:
     s[rec.S_BASE] = capital
     s[rec.S_FLAT_BASE] = capital
     s[rec.S_BASE_ROW] = 0
+    s[rec.S_PLANS] += 1
     prepayment.start_row(loan, day)
     s[rec.S_DEFERRED] = 0
     s[rec.S_ACCELERATED_ITEM] = -1
@@ -481,6 +483,15 @@ def start_plan(loan: Loan, at: int, day: int, capital: int) -> None:
     s[rec.S_CURED] = 0
     s[rec.S_PRICED_ON] = s[rec.S_TODAY]
     schedule.price(loan, 0, day, 0, 0, schedule.SOLVE)
+
+
+@compiled_within
+def count_remembered(loan: Loan) -> None:
+    """Let what instalments in grace have borne be rounded with what they bear under the plan."""
+    s, it = loan.state, loan.items
+    for j in range(s[rec.S_FIRST], s[rec.S_ITEMS]):
+        if it[j, rec.I_STATUS] == rec.IN_GRACE:
+            accrual.count_spans_now(loan, accrual.PENALTY, j)
 
 
 @compiled_within

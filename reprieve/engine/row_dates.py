@@ -26,7 +26,7 @@ def date_row(loan: Loan, k: int) -> None:
         is_period = t[term.DAY_COUNT] == cal.EQUAL_PERIODS
         if is_period:
             is_period = start == (p[k - 1, rec.P_NOMINAL] if k > 1 else period_date(loan, k - 1))
-        end = roll_row(loan, k, start, nominal if k > 0 else t[term.FIRST_DUE_ON])
+        end = roll_row(loan, k, start, nominal if k > 0 else t[term.FIRST_DUE_ON], t[term.DISBURSED_ON])
         p[k, rec.P_REGULAR] = 1 if is_period and end == nominal else 0
     p[k, rec.P_NUMBER] = k + 1
     p[k, rec.P_WEIGHT] = term.SHARE_UNIT
@@ -63,12 +63,15 @@ def period_date(loan: Loan, steps: int) -> int:
 
 
 @compiled_leaf
-def roll_row(loan: Loan, k: int, start: int, nominal: int) -> int:
-    """Write start, end and rolled due date of a row, but not whether it is regular; return its end."""
+def roll_row(loan: Loan, k: int, start: int, nominal: int, since: int) -> int:
+    """Write start, end and rolled due date of a row, but not whether it is regular; return its end.
+
+    No row rolls to before the day `since`, on which its dates are set: it would be late as it begins.
+    """
     t, p = loan.terms, loan.plan
     due = nominal
     if t[term.ROLL] != cal.ROLL_NONE:
-        due = cal.roll(nominal, t[term.ROLL], loan.calendars, t[term.CALENDAR])
+        due = max(since, cal.roll(nominal, t[term.ROLL], loan.calendars, t[term.CALENDAR]))
     end = due if t[term.ROLL_ADJUSTS] == 1 else nominal
     if end < start:
         end = start
@@ -81,8 +84,8 @@ def roll_row(loan: Loan, k: int, start: int, nominal: int) -> int:
 
 @compiled
 def place_row(loan: Loan, k: int, start: int, nominal: int) -> int:
-    """Write start, end and rolled due date of a row; return its end, where the next row starts."""
-    end = roll_row(loan, k, start, nominal)
+    """Write today start, end and rolled due date of a row; return its end, where the next row starts."""
+    end = roll_row(loan, k, start, nominal, loan.state[rec.S_TODAY])
     mark_regular(loan, k)
     return end
 

@@ -32,6 +32,7 @@ def sign(loan: Loan, lays_later: bool) -> None:
     s[rec.S_AGREED] = t[term.INSTALMENT_AGREED]
     row_dates.set_grid(loan, t[term.FIRST_DUE_ON], t[term.DUE_DAY])
     s[rec.S_BALLOON] = t[term.BALLOON]
+    s[rec.S_TODAY] = t[term.DISBURSED_ON]
     s[rec.S_FROM] = t[term.DISBURSED_ON]
     s[rec.S_ORIGIN] = t[term.DISBURSED_ON]
     s[rec.S_LEDGER] = -1
@@ -130,7 +131,7 @@ def lay_to(loan: Loan, stop: int) -> None:
     is_regular = first > 1 or start == row_dates.period_date(loan, 0)
     for k in range(first, stop):
         row_dates.clear_row(loan, k)
-        end = row_dates.roll_row(loan, k, start, row_dates.period_date(loan, k))
+        end = row_dates.roll_row(loan, k, start, row_dates.period_date(loan, k), t[term.DISBURSED_ON])
         interest = regular_interest(loan, balance, start, end, is_regular)
         principal = min(balance, amount - interest) if k < rows - 1 else balance
         p[k, rec.P_REGULAR] = 1 if is_period and is_regular else 0

@@ -43,6 +43,7 @@ def open_loan(loan: Loan, at: int, day: int) -> None:
         else:
             nominal = row_dates.period_date(loan, count - 1 if s[rec.S_METHOD] == term.BULLET else k)
         start = row_dates.place_row(loan, k, start, nominal)
+        p[k, rec.P_DUE] = max(p[k, rec.P_DUE], day)
         p[k, rec.P_NUMBER] = k + 1
         bears = k == s[rec.S_ROWS] - 1 or (k + 1) % t[term.PRINCIPAL_EVERY] == 0
         p[k, rec.P_WEIGHT] = term.SHARE_UNIT if bears else 0
@@ -169,6 +170,7 @@ def accelerate(loan: Loan, day: int) -> None:
     if s[rec.S_NEXT] >= s[rec.S_ROWS]:
         return
     s[rec.S_RUNNING_INTEREST] = money.to_money(max(0, prepayment.running_micro(loan, day)), loan.terms[term.ROUNDING])
+    prepayment.write_running(loan, day)
     _, beyond = prepayment.accrued(loan, day)
     prepayment.release_ahead(loan, beyond)
     prepayment.close_span(loan, day)

@@ -33,7 +33,7 @@ def explanation_of(case: CaseFile, book: Book, on: date, figure: str, position: 
         raise BadInput("--figure", figure, ", ".join(FIGURES))
     amount = position["outstanding"][figure]
     if figure == "principal":
-        spans, total = _advances(case, on)
+        spans, total = _advances(case, book, on)
     else:
         spans, total = _spans(case, book, on, figure)
     if total < amount:
@@ -45,16 +45,21 @@ def explanation_of(case: CaseFile, book: Book, on: date, figure: str, position: 
     }  # fmt: skip
 
 
-def _advances(case: CaseFile, on: date) -> tuple[list[dict[str, Any]], int]:
-    """Return the sums lent up to a day."""
-    spans = [_plain("principal", case.contract.principal, "disbursed", case.contract.disbursed_on)]
+def _advances(case: CaseFile, book: Book, on: date) -> tuple[list[dict[str, Any]], int]:
+    """Return the sums lent up to a day, and the fees that were financed."""
+    contract = case.contract
+    spans = [_plain("principal", contract.principal, "disbursed", contract.disbursed_on)]
+    if any(fee.collected == "financed" for fee in contract.fees):
+        repaid = int(batch.schedules(book)[0][:, 1].sum())
+        financed = repaid - (contract.principal - contract.down_payment)
+        spans.append(_plain("principal", financed, "financed fee", contract.disbursed_on))
     tranches = [event for event in case.events if event.kind == "disbursement" and event.on <= on]
     spans += [_plain("principal", event.amount, "disbursed", event.on) for event in tranches]
     return spans, sum(span["amount_micro"] for span in spans) // money.MICRO
 
 
 def _spans(case: CaseFile, book: Book, on: date, figure: str) -> tuple[list[dict[str, Any]], int]:
-    """Return the kernel's spans of a component, and what they come to, rounded once an instalment or row."""
+    """Return the kernel's spans of a component, and what they come to, rounded once an instalment or run of a row."""
     out = np.empty((1, rec.POSITION_WIDTH), np.int64)
     day = np.full(1, day_number(on), np.int64)
     rows = batch.run_block(book, day, out, 0, 1, _SPANS_MOST).tolist()
@@ -64,8 +69,7 @@ def _spans(case: CaseFile, book: Book, on: date, figure: str) -> tuple[list[dict
         if row[rec.X_COMPONENT] != _KINDS[figure] or row[rec.X_RULE] == rec.DROPPED or row[rec.X_MICRO] == 0:
             continue
         spans.append(_shape(case, figure, row))
-        key = (row[rec.X_ITEM], 0) if figure == "penalty" else (-1, row[rec.X_NUMBER])
-        sums[key] += row[rec.X_MICRO]
+        sums[row[rec.X_ITEM] if figure == "penalty" else -1, row[rec.X_RUN]] += row[rec.X_MICRO]
     rounding = money.ROUNDINGS[case.contract.rounding]
     return spans, sum(money.to_money(max(0, micro), rounding) for micro in sums.values())
 

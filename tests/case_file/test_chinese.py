@@ -147,6 +147,7 @@ def _explained() -> list[Case]:
             with_terms(fees=[fee], late_fee={"fixed": 100}) | {"events": [charged, lent]},
             with_terms(penalty=rate, ceilings=ceiling) | {"events": []},
             with_terms(interest="scheduled", surplus=...) | {"events": []},
+            with_terms(fees=[SET_UP | {"amount": 100, "collected": "financed"}]),
             with_events(OPENING | {"balances": OPENING["balances"] | {"penalty": 300}}),
         )
     ]

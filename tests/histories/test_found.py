@@ -116,6 +116,16 @@ FOUND = {
             payment("2024-04-29", 66_656),
         ],
     },
+    "a due day moved to one that rolls to before today falls due today": {
+        "contract": contract(disbursed_on="2024-11-27", instalments=3, surplus="principal",
+                             roll={"calendar": "cn", "to": "preceding", "interest": "unadjusted"}),
+        "events": [{"kind": "due_day_change", "on": "2025-01-29", "due_day": 1}],
+    },
+    "no row rolls to before the disbursement": {
+        "contract": contract(disbursed_on="2024-05-04", period="1 day", instalments=1, surplus="hold",
+                             roll={"calendar": "cn", "to": "preceding", "interest": "adjusted"}),
+        "events": [payment("2024-05-10", 1_000)],
+    },
     "a loan that was taken over is priced from its opening, though its contract could not be signed so": {
         "contract": contract(
             principal=1_240_000, disbursed_on="2023-04-12", first_due_on="2023-07-06", annual_rate="0.36",

@@ -41,7 +41,7 @@ def open_loan(loan, event):
     else:
         nominals, grid = [], terms.grid
     loan.rates.grids = [(-(10**9), grid)]
-    loan.rows = [dated_row(terms, number, nominal) for number, nominal in enumerate(nominals, 1)]
+    loan.rows = [dated_row(terms, number, nominal, loan.day) for number, nominal in enumerate(nominals, 1)]
     running = Running(day, day)
     if event.get("rows"):
         loan.method = Method(terms, loan.rates.interest_pieces, "explicit")
@@ -127,7 +127,7 @@ def change_due_day(loan, due_day):
 
 
 def _move(loan, row, nominal):
-    moved = dated_row(loan.terms, row.number, nominal)
+    moved = dated_row(loan.terms, row.number, nominal, loan.day)
     row.nominal, row.due, row.end = moved.nominal, moved.due, moved.end
 
 
@@ -392,7 +392,7 @@ def _sign_rows(loan, event, signed):
     if event.get("annual_rate") is not None:
         loan.rates.changes.append((day, parse_rate(event["annual_rate"], terms.day_count)))
     loan.method = Method(terms, loan.rates.interest_pieces, method_name)
-    loan.rows = [dated_row(terms, number, nominal) for number, nominal in enumerate(nominals, 1)]
+    loan.rows = [dated_row(terms, number, nominal, loan.day) for number, nominal in enumerate(nominals, 1)]
     mark_principal(loan.rows, method_name)
     step_up = event.get("step_up")
     if step_up and method_name == "level_instalment":
@@ -420,7 +420,7 @@ def _post_correction(loan, left):
     net = sum(left.values())
     if net > 0:
         last = loan.rows[-1]
-        row = dated_row(loan.terms, last.number + 1, loan.rates.grid_on(loan.day).shift(last.nominal, 1))
+        row = dated_row(loan.terms, last.number + 1, loan.rates.grid_on(loan.day).shift(last.nominal, 1), loan.day)
         row.bears_principal, row.is_correction = False, True
         for name in COMPONENTS:
             part = min(net, max(0, left[name]))

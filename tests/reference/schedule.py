@@ -117,13 +117,14 @@ def dated_rows(terms):
         nominals = [terms.first_due, *(terms.grid.boundary(k) for k in range(2, terms.count + 1))]
     if terms.method == "bullet":
         nominals = nominals[-1:]
-    rows = [dated_row(terms, number, nominal) for number, nominal in enumerate(nominals, 1)]
+    rows = [dated_row(terms, number, nominal, terms.disbursed) for number, nominal in enumerate(nominals, 1)]
     mark_principal(rows, terms.method, terms.principal_every, terms.principal_grace)
     return rows
 
 
-def dated_row(terms, number, nominal):
-    due = roll_day(nominal, terms.roll)
+def dated_row(terms, number, nominal, since):
+    """A row that rolls to before the day its dates are set falls due on that day."""
+    due = roll_day(nominal, terms.roll) if terms.roll is None else max(since, roll_day(nominal, terms.roll))
     is_adjusted = terms.roll is not None and terms.roll.get("interest") == "adjusted"
     return Row(number, nominal, due, due if is_adjusted else nominal)
 
