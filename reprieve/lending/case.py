@@ -29,7 +29,7 @@ from reprieve.lending.apr_file import parse_apr
 from reprieve.lending.case_file import CaseFile, parse_case
 from reprieve.lending.columns import book_of, day_number, to_date
 from reprieve.lending.lawfulness import Signed, is_judged, lawfulness_of
-from reprieve.lending.limits import check_day, check_limits
+from reprieve.lending.limits import check_limits, check_years, years_held
 from reprieve.lending.page import as_html
 from reprieve.lending.record_outlook import RecordOutlook
 from reprieve.rules import load
@@ -93,6 +93,11 @@ class Case:
         """The case as a batch of one, as all of it is known; the level amount is solved and stored as a term."""
         return self.known(None)
 
+    @cached_property
+    def years_held(self) -> int:
+        """The years from disbursement that can be asked about: longer than any loan, unless it is enormous."""
+        return years_held(self.file)
+
     def known(self, known_on: date | None) -> Book:
         """Return the batch of one as far as it was known at the end of a (UTC) day."""
         book = book_of([self.file], known_on)
@@ -127,7 +132,7 @@ def schedule(case: Case) -> Answer:
 
 def position(case: Case, on: date, known_on: date | None = None) -> Answer:
     """Return what is owed at the end of day `on`, as known at the end of the (UTC) day `known_on`."""
-    check_day(case.file, on)
+    check_years(case.file, on, case.years_held)
     book = case.book if known_on is None else case.known(known_on)
     return Answer(with_bucket(case.file, position_of(book, on)))
 
@@ -186,7 +191,7 @@ def project(case: Case, days: Sequence[int], on: date | None = None) -> Answer:
     projected = []
     for count in days:
         day = start + timedelta(count)
-        check_day(file, day)
+        check_years(file, day, case.years_held)
         shown = with_bucket(file, position_of(case.book, day))
         projected.append({"days": count, **shown, "credit_record": outlook and outlook.code_on(day)})
     end = start + timedelta(max(days, default=0))

@@ -35,9 +35,17 @@ def check_limits(case: CaseFile) -> None:
 
 def check_day(case: CaseFile, on: date) -> None:
     """Raise `Unsupported` for a day by which the case could have borne more than the kernel's integers hold."""
-    contract = case.contract
-    years = MOST_MICRO * 1000 // max(1, _lent(case) * _fastest(case))
-    if on.year - contract.disbursed_on.year >= years:
+    check_years(case, on, years_held(case))
+
+
+def years_held(case: CaseFile) -> int:
+    """Return the years from disbursement whose figures the kernel's integers surely hold."""
+    return MOST_MICRO * 1000 // max(1, _lent(case) * _fastest(case))
+
+
+def check_years(case: CaseFile, on: date, years: int) -> None:
+    """Raise `Unsupported` for a day that lies so many years (see `years_held`) after the disbursement."""
+    if on.year - case.contract.disbursed_on.year >= years:
         raise Unsupported("--on", on.isoformat(), f"a day within {years} years of the disbursement")
 
 
