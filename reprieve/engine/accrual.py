@@ -191,6 +191,18 @@ def count_spans_now(loan: Loan, kind: int, item: int) -> None:
             x[k, rec.X_RUN] = s[rec.S_RUN] if kind == INTEREST else s[rec.S_PLANS]
 
 
+@compiled
+def continue_run(loan: Loan, run: int) -> None:
+    """Let the interest spans of a run that was ended be part of the row that runs now, which states its own sum."""
+    s = loan.state
+    x = loan.trace
+    for k in range(s[rec.S_SPANS] if s[rec.S_ROOM] > 0 else 0):
+        if x[k, rec.X_COMPONENT] == INTEREST and x[k, rec.X_RUN] == run:
+            x[k, rec.X_RUN] = s[rec.S_RUN]
+            if x[k, rec.X_RULE] == rec.ROW_INTEREST:
+                x[k, rec.X_RULE] = rec.DROPPED
+
+
 @compiled_leaf
 def row_span(loan: Loan, tracing: bool, row: int, base: int, start: int, end: int) -> int:
     """Return micro units of interest that `base` bears in a part of a planned row."""

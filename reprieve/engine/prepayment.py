@@ -679,11 +679,28 @@ def pay_off(loan: Loan, day: int, amount: int) -> None:
     leave_rows(loan, s[rec.S_NEXT])
     s[rec.S_NEXT] = s[rec.S_ROWS]
     s[rec.S_BASE_ROW] = s[rec.S_ROWS]
-    if s[rec.S_SAVED_ROW] == s[rec.S_ROWS]:
-        use_ahead(loan, s[rec.S_COLLECTED])
-        start_row(loan, day)
+    save_running(loan)
+    start_row(loan, day)
     s[rec.S_CLOSED] = 1
     s[rec.S_PAID_OFF] = 1
+
+
+@compiled
+def save_running(loan: Loan) -> None:
+    """Keep where the running row stood as it is paid off: a return may bring it back; its interest is covered."""
+    s, ledger = loan.state, loan.ledger
+    s[rec.S_SAVED_FROM] = s[rec.S_FROM]
+    s[rec.S_SAVED_ORIGIN] = s[rec.S_ORIGIN]
+    s[rec.S_SAVED_ACCRUED] = s[rec.S_ACCRUED]
+    s[rec.S_SAVED_OVERDUE] = s[rec.S_ACCRUED_OVERDUE]
+    s[rec.S_SAVED_COLLECTED] = s[rec.S_COLLECTED]
+    s[rec.S_SAVED_MOVED] = s[rec.S_MOVED]
+    s[rec.S_SAVED_RUN] = s[rec.S_RUN]
+    if s[rec.S_TRACKED] == 1:
+        for k in range(s[rec.S_EVENTS]):
+            ledger[k, rec.L_SAVED] = ledger[k, rec.L_AHEAD]
+            ledger[k, rec.L_INTEREST] += ledger[k, rec.L_AHEAD]
+            ledger[k, rec.L_AHEAD] = 0
 
 
 @compiled

@@ -19,9 +19,10 @@ from typing import Final
     S_CORRECTION_FEES, S_CORRECTION_PENALTY, S_CORRECTION_INTEREST, S_CORRECTION_PRINCIPAL,
     S_PARKED_FEES, S_PARKED_PENALTY, S_PARKED_INTEREST, S_PARKED_PRINCIPAL, S_LAID, S_LAID_BALANCE, S_PAYOFF_FEES,
     S_PRICED_ON, S_ELAPSED_TO, S_ELAPSED_TOP, S_ELAPSED_BOTTOM, S_REOPENED, S_MONTH, S_RUN, S_PLANS,
+    S_SAVED_FROM, S_SAVED_ORIGIN, S_SAVED_ACCRUED, S_SAVED_OVERDUE, S_SAVED_COLLECTED, S_SAVED_MOVED, S_SAVED_RUN,
     S_EVENTS, S_ROOM,
-) = range(82)  # fmt: skip
-STATE_WIDTH: Final = 82
+) = range(89)  # fmt: skip
+STATE_WIDTH: Final = 89
 
 (
     P_DUE, P_START, P_END, P_PRINCIPAL, P_INTEREST, P_FEE, P_FEE_AT_PAYOFF, P_FEE_PRORATED, P_EXTRA, P_AHEAD,
@@ -57,9 +58,10 @@ RUNNING: Final = 1
 ENDED: Final = 2
 
 (L_PRINCIPAL, L_INTEREST, L_FEES, L_LATE, L_PENALTY, L_HELD, L_PREPAID, L_AHEAD, L_PREPAY_FEE, L_CLOSED,
- L_TAKEN) = range(11)  # fmt: skip
-LEDGER_WIDTH: Final = 11
-"""Principal prepaid: taken from rows to come on which it still stands, or no longer on any row."""
+ L_TAKEN, L_SAVED) = range(12)  # fmt: skip
+LEDGER_WIDTH: Final = 12
+"""Principal prepaid: taken from rows to come on which it still stands, or no longer on any row. Interest of the row
+that a payoff ended is covered, and is saved as well: it is ahead of its row again if the row comes back."""
 
 (X_COMPONENT, X_ITEM, X_NUMBER, X_FROM, X_TO, X_BASE, X_RATE, X_SCALE, X_NUMERATOR, X_DENOMINATOR, X_MICRO, X_RULE,
  X_RUN) = range(13)  # fmt: skip

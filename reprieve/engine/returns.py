@@ -3,7 +3,7 @@
 Never asks back what was refunded; the rows to come are solved again where the method can.
 """
 
-from reprieve.engine import allocation, prepayment, row_dates, schedule
+from reprieve.engine import accrual, allocation, prepayment, row_dates, schedule
 from reprieve.engine import records as rec
 from reprieve.engine import terms as term
 from reprieve.engine.jit import compiled
@@ -15,21 +15,20 @@ def take_return(loan: Loan, day: int, k: int) -> None:
     """Undo a payment that came back: what it covered is due again from its own day (readings 23, 40)."""
     s, it, ledger = loan.state, loan.items, loan.ledger
     s[rec.S_LEDGER] = -1
-    principal, interest = ledger[k, rec.L_PRINCIPAL], ledger[k, rec.L_INTEREST]
+    prepaid = ledger[k, rec.L_PREPAID] + ledger[k, rec.L_TAKEN]
+    if s[rec.S_PAID_OFF] == 1 and prepaid > 0:
+        reopen(loan, day)
+    principal, interest, ahead = ledger[k, rec.L_PRINCIPAL], ledger[k, rec.L_INTEREST], ledger[k, rec.L_AHEAD]
     fee, late, penalty = ledger[k, rec.L_FEES], ledger[k, rec.L_LATE], ledger[k, rec.L_PENALTY]
-    prepaid, ahead = ledger[k, rec.L_PREPAID] + ledger[k, rec.L_TAKEN], ledger[k, rec.L_AHEAD]
     s[rec.S_HELD] -= ledger[k, rec.L_HELD]
     given_back = give_back_taken(loan, k)
     for field in range(rec.LEDGER_WIDTH):
         ledger[k, field] = 0
-    was_paid_off = s[rec.S_PAID_OFF]
     if principal + interest + fee + late + penalty + prepaid + ahead > 0:
         s[rec.S_CLOSED] = 0
-    if was_paid_off == 1 and prepaid > 0:
-        reopen(loan, day)
     carried = prepayment.running_state(loan, day)
     if ahead > 0:
-        interest += ahead - (0 if s[rec.S_PAID_OFF] == 1 else give_back_ahead(loan, k, ahead))
+        interest += ahead - give_back_ahead(loan, k, ahead)
     if prepaid > 0:
         if s[rec.S_BASE_ROW] < schedule.solved_rows(loan):
             s[rec.S_PROMISE_KEPT] -= prepaid
@@ -49,7 +48,10 @@ def take_return(loan: Loan, day: int, k: int) -> None:
 
 @compiled
 def reopen(loan: Loan, day: int) -> None:
-    """Let the rows due later come back after a payoff is returned; the same row runs on, another starts today."""
+    """Let the rows due later come back after a payoff is returned; the same row runs on, another starts today.
+
+    Interest that accrued meanwhile on what had come back before belongs to the row that now runs.
+    """
     s, p = loan.state, loan.plan
     s[rec.S_PAID_OFF] = 0
     s[rec.S_REOPENED] = 1
@@ -67,13 +69,29 @@ def reopen(loan: Loan, day: int) -> None:
         for component in range(4):
             p[k, rec.P_PARKED_FEES + component] = 0
     if is_same:
-        s[rec.S_FROM] = max(s[rec.S_FROM], day)
-        return
-    prepayment.use_ahead(loan, s[rec.S_COLLECTED])
-    prepayment.start_row(loan, day)
-    if row < s[rec.S_ROWS]:
+        restore_running(loan, day)
+    elif row < s[rec.S_ROWS]:
+        s[rec.S_FROM] = day
+        s[rec.S_ORIGIN] = day
         p[row, rec.P_START] = day
         row_dates.mark_regular(loan, row)
+
+
+@compiled
+def restore_running(loan: Loan, day: int) -> None:
+    """Let the row that a payoff ended run on from a day: it bears what it had borne and what accrued meanwhile."""
+    s, ledger = loan.state, loan.ledger
+    s[rec.S_FROM] = max(s[rec.S_SAVED_FROM], day)
+    s[rec.S_ORIGIN] = s[rec.S_SAVED_ORIGIN]
+    s[rec.S_ACCRUED] += s[rec.S_SAVED_ACCRUED]
+    s[rec.S_ACCRUED_OVERDUE] += s[rec.S_SAVED_OVERDUE]
+    s[rec.S_COLLECTED] += s[rec.S_SAVED_COLLECTED]
+    s[rec.S_MOVED] += s[rec.S_SAVED_MOVED]
+    accrual.continue_run(loan, s[rec.S_SAVED_RUN])
+    for k in range(s[rec.S_EVENTS]):
+        ledger[k, rec.L_AHEAD] += ledger[k, rec.L_SAVED]
+        ledger[k, rec.L_INTEREST] -= ledger[k, rec.L_SAVED]
+        ledger[k, rec.L_SAVED] = 0
 
 
 @compiled

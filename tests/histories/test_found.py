@@ -126,6 +126,34 @@ FOUND = {
                              roll={"calendar": "cn", "to": "preceding", "interest": "adjusted"}),
         "events": [payment("2024-05-10", 1_000)],
     },
+    "what accrues after a payoff of which no prepaid principal comes back is a sum of its own": {
+        "contract": contract(
+            principal=1_230_000, disbursed_on="2025-08-30", period="2 week", instalments=4, day_count="30_360",
+            grace_days=3, order=["principal", "interest", "penalty", "fee"], surplus="hold", payoff="to_period_end",
+            penalty={"multiple": "1.5", "base": "principal", "replaces_interest": False, "day_count": "act_365"},
+        ),
+        "events": [
+            payment("2025-09-15", 312_745), {"kind": "rate_change", "on": "2025-10-04", "annual_rate": "0.24"},
+            payment("2025-10-12", 629_939, id="e5"), payment("2025-10-13", 312_745), payment("2025-10-17", 312_745),
+            {"kind": "reversal", "on": "2025-11-01", "of": "e5", "mode": "returned"},
+        ],
+    },
+    "interest on what came back before the payoff did belongs to the row that then runs": {
+        "contract": contract(disbursed_on="2025-01-10", instalments=3, day_count="30_360", surplus="hold"),
+        "events": [
+            payment("2025-02-10", 41_206, id="a"), payment("2025-02-20", 90_000, id="b"),
+            {"kind": "reversal", "on": "2025-02-22", "of": "a", "mode": "returned"},
+            {"kind": "reversal", "on": "2025-03-05", "of": "b", "mode": "returned"},
+        ],
+    },
+    "interest on what came back before the payoff did stays owed where no row is left": {
+        "contract": contract(disbursed_on="2025-01-10", instalments=3, surplus="hold"),
+        "events": [
+            payment("2025-02-10", 41_206, id="a"), payment("2025-02-20", 90_000, id="b"),
+            {"kind": "reversal", "on": "2025-02-22", "of": "a", "mode": "returned"},
+            {"kind": "reversal", "on": "2025-05-15", "of": "b", "mode": "returned"},
+        ],
+    },
     "a loan that was taken over is priced from its opening, though its contract could not be signed so": {
         "contract": contract(
             principal=1_240_000, disbursed_on="2023-04-12", first_due_on="2023-07-06", annual_rate="0.36",

@@ -482,21 +482,27 @@ def _restore_principal(loan, payment, principal):
 
 
 def _reopen(loan):
-    """After a payoff the rows due later come back."""
+    """After a payoff the rows due later come back; what accrued meanwhile belongs to the row that now runs."""
     saved, loan.closed = loan.closed, None
     rows = [row for row in saved["rows"] if row.due > loan.day]
     loan.rows, loan.level = rows, saved["level"]
     for row in rows:
         row.saved_principal, row.principal, row.principal_takings = row.open_principal, 0, []
         row.parked, row.deferred = {}, 0  # paid with the payoff
-    loan.start_row(loan.day)
-    if not rows or rows[0] is not saved["rows"][0]:
+    if not rows:
+        return
+    meanwhile, loan.tail.takings = loan.tail.takings, []
+    loan.run_start, loan.segment = loan.day, (loan.day, 0)
+    loan.not_due.restart(loan.day, loan.day)
+    if rows[0] is not saved["rows"][0]:
+        rows[0].takings += meanwhile
         return
     for source, amount in [*rows[0].takings, *saved["collected"]]:
         if source is not None:
             loan.paid[source].covered["interest"] -= amount
-    rows[0].takings += [[source, amount] for source, amount in saved["collected"]]
+    rows[0].takings += [[source, amount] for source, amount in saved["collected"]] + meanwhile
     loan.run_start, loan.moved = saved["run_start"], saved["moved"]
-    loan.overdue_done, loan.not_due.done = saved["overdue_interest"], saved["not_due_interest"]
+    loan.overdue_done += saved["overdue_interest"]
+    loan.not_due.done = saved["not_due_interest"]
     loan.not_due.origin = saved["run_start"]
     loan.segment = (loan.day, saved["not_due_interest"])
